@@ -1,0 +1,15 @@
+"""Loaded by pytest before Django's settings (`-p tests.environment`): tests run with the settings meant for them.
+
+The database is the caller's choice (`DATABASE_URL`); nothing else of a deployment may reach a test.
+"""
+
+import os
+
+DEPLOYMENT = (
+    "ALLOWED_HOSTS", "DEFAULT_FROM_EMAIL", "EMAIL_URL", "GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET", "REDIS_URL",
+    "SECRET_KEY", "SITE_URL", "TIME_ZONE", "TOKEN_PEPPER", "TRUSTED_PROXIES",
+)  # fmt: skip
+
+for name in DEPLOYMENT:
+    os.environ.pop(name, None)
+os.environ["CAMP_ENV"] = "test"
