@@ -1,0 +1,110 @@
+"""How a message gets to a person: written as rows now, sent after the commit."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from camp.notices.models import Mail, Notice
+
+MOST_TRIES = 8
+GIVE_UP_ON_SENDER = timedelta(minutes=15)
+
+
+def queue(kind, *, to, camp=None, url="", mail=True, **context):
+    """Write a notice of `kind` ("enrollment/admitted") to a person, in that person's language, and its mail.
+
+    The words stand in `templates/notices/<kind>.txt`: the first line is the title, the rest the text.
+    """
+    title, body = _words(kind, to=to, camp=camp, **context)
+    notice = Notice(recipient=to, camp=camp, kind=kind, title=title[:300], body=body, url=url)
+    if mail:
+        notice.mail = _mail_for(notice)
+    notice.save()
+    return notice
+
+
+def _words(kind, **context):
+    with translation.override(context["to"].language or settings.LANGUAGE_CODE):
+        text = render_to_string(f"notices/{kind}.txt", context).strip()
+    title, _newline, body = text.partition("\n")
+    return title.strip(), body.strip()
+
+
+def _mail_for(notice):
+    with translation.override(notice.recipient.language or settings.LANGUAGE_CODE):
+        context = {
+            "notice": notice,
+            "url": f"{settings.SITE_URL}{notice.url}" if notice.url else "",
+            "site_url": settings.SITE_URL,
+        }
+        body = render_to_string("notices/mail.txt", context).strip() + "\n"
+    return Mail.objects.create(to=notice.recipient.email, subject=notice.title, body=body, camp=notice.camp)
+
+
+def read_all(user, *, at=None):
+    return Notice.objects.of(user).unread().update(read_at=at or timezone.now())
+
+
+def send_due(*, limit=100, at=None):
+    """Hand on the mails that are due and return how many went out and how many failed.
+
+    Each is claimed in a commit of its own first. A sender that dies in between leaves it `sending`; later it is
+    marked uncertain for staff to decide on, never sent a second time by itself.
+    """
+    now = at or timezone.now()
+    Mail.objects.stuck_at(now - GIVE_UP_ON_SENDER).update(status=Mail.Status.UNCERTAIN)
+    sent = failed = 0
+    for mail in Mail.objects.due_at(now)[:limit]:
+        if _claim(mail, at=now):
+            ok = _deliver(mail)
+            sent, failed = sent + ok, failed + (not ok)
+    return sent, failed
+
+
+def _claim(mail, *, at):
+    queued = Mail.objects.filter(pk=mail.pk, status=Mail.Status.QUEUED)
+    return bool(queued.update(status=Mail.Status.SENDING, claimed_at=at))
+
+
+def _deliver(mail):
+    message = EmailMultiAlternatives(mail.subject, mail.body, settings.DEFAULT_FROM_EMAIL, [mail.to])
+    message.connection = get_connection(settings.EMAIL_DELIVERY_BACKEND)
+    if mail.html:
+        message.attach_alternative(mail.html, "text/html")
+    try:
+        message.send()
+    except Exception as error:  # noqa: BLE001 - whatever a mail server does, the row must say it
+        _record_failure(mail, error)
+        return False
+    _record_sent(mail)
+    return True
+
+
+def _record_sent(mail):
+    mail.status, mail.sent_at, mail.tries, mail.last_error = Mail.Status.SENT, timezone.now(), mail.tries + 1, ""
+    if mail.is_private:
+        mail.body = mail.html = ""
+    mail.save()
+
+
+def _record_failure(mail, error):
+    """Try again later, each time after twice as many minutes, then give up and keep the row for staff."""
+    mail.tries += 1
+    mail.last_error = f"{type(error).__name__}: {error}"[:300]
+    mail.status = Mail.Status.FAILED if mail.tries >= MOST_TRIES else Mail.Status.QUEUED
+    mail.next_try_at = timezone.now() + timedelta(minutes=2**mail.tries)
+    mail.save()
+
+
+@transaction.atomic
+def retry(mail, *, at=None):
+    """Staff send a failed or interrupted mail again."""
+    mail = Mail.objects.select_for_update().get(pk=mail.pk)
+    if mail.status in (Mail.Status.FAILED, Mail.Status.UNCERTAIN):
+        mail.status, mail.tries, mail.next_try_at = Mail.Status.QUEUED, 0, at or timezone.now()
+        mail.save()
+    return mail

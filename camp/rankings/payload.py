@@ -1,0 +1,140 @@
+"""Reading the body of the older upload API (its field table is in `docs/score-upload.md`). Pure: bytes in, values out."""
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+
+MOST_ID = 2**31 - 1  # The largest upload id the database holds.
+MOST_POINTS = Decimal(10**8)
+PLACES = Decimal("0.001")
+CHANNELS = ("github", "gitee", "cnb")
+
+
+class PayloadError(Exception):
+    """What is wrong with the body, in a sentence for whoever reads the CI log. `seen` holds the fields that could be read."""
+
+    def __init__(self, message, seen=None):
+        super().__init__(message)
+        self.seen = seen or {}
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A well-formed upload. `points` has at most three decimals, cut off, never rounded up."""
+
+    channel: str
+    course_id: int
+    login: str
+    points: Decimal
+    stated_total: str
+    ext: str
+
+
+def read(body):
+    """The upload in `body` (bytes). Raises PayloadError for anything that the contract does not allow."""
+    document = _document(body)
+    try:
+        return _upload(document)
+    except PayloadError as error:
+        raise PayloadError(str(error), seen=_seen(document)) from None
+
+
+def _document(body):
+    try:
+        text = body.decode("utf-8")
+        document = json.loads(text, object_pairs_hook=_no_twice, parse_float=Decimal, parse_constant=_no_constant)
+    except UnicodeDecodeError:
+        raise PayloadError("The body is not UTF-8.") from None
+    except (ValueError, RecursionError, ArithmeticError) as error:
+        raise PayloadError(f"The body is not valid JSON: {error}"[:200]) from None
+    if not isinstance(document, dict):
+        raise PayloadError("The body must be a JSON object.")
+    return document
+
+
+def _no_twice(pairs):
+    document = dict(pairs)
+    if len(document) != len(pairs):
+        raise ValueError("a key stands twice")
+    return document
+
+
+def _no_constant(name):
+    raise ValueError(f"{name} is no number")
+
+
+def _upload(document):
+    return Upload(
+        channel=_channel(document.get("channel")),
+        course_id=_course_id(document.get("courseId")),
+        login=_login(document.get("name")),
+        points=_points(document.get("score")),
+        stated_total=_stated_total(document.get("totalScore", 0)),
+        ext=_ext(document.get("ext", "")),
+    )
+
+
+def _channel(value):
+    if value not in CHANNELS:
+        raise PayloadError("channel must be github, gitee or cnb.")
+    return value
+
+
+def _course_id(value):
+    number = (
+        int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 40 else value
+    )
+    if type(number) is not int or number < 0:
+        raise PayloadError("courseId must be a whole number.")
+    return number
+
+
+def _login(value):
+    if not isinstance(value, str) or not 1 <= len(value.strip()) <= 100 or not value.isprintable():
+        raise PayloadError("name must be the login of the CI actor, 1 to 100 characters.")
+    return value.strip()
+
+
+def _number(value, field):
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise PayloadError(f"{field} must be a number, not in quotes.")
+    return Decimal(value)
+
+
+def _points(value):
+    points = _number(value, "score")
+    if points < 0:
+        raise PayloadError("score must not be negative.")
+    if points >= MOST_POINTS:
+        raise PayloadError("score is error")
+    return points.quantize(PLACES, rounding="ROUND_DOWN")
+
+
+def _stated_total(value):
+    return str(_number(value, "totalScore"))[:40]
+
+
+def _ext(value):
+    if not isinstance(value, str):
+        raise PayloadError("ext must be a string.")
+    return storable(value)
+
+
+def storable(text):
+    """The text without what a database cannot hold: NUL and lone surrogates."""
+    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
+def _seen(document):
+    """Fields that could be read, so that a refused upload can be shown to the person it names."""
+    seen = {}
+    for key, field, reader in (
+        ("channel", "channel", _channel),
+        ("login", "name", _login),
+        ("course_id", "courseId", _course_id),
+    ):
+        try:
+            seen[key] = reader(document.get(field))
+        except PayloadError:
+            continue
+    return seen

@@ -1,0 +1,203 @@
+"""What happens to scores: uploads received, tokens issued and revoked, standings rebuilt."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from camp.accounts import services as accounts
+from camp.accounts.models import Identity
+from camp.enrollment.models import Enrollment
+from camp.rankings import standings, tokens
+from camp.rankings.models import Attempt, Standing, UploadToken
+from camp.stages.models import Course
+
+MOST_TOKENS = 2
+USED_RARELY = timedelta(minutes=1)  # `last_used_at` is written at most this often.
+
+
+class RankingError(Exception):
+    """A refusal in a sentence for the reader."""
+
+
+class UploadRefused(Exception):
+    """A refused upload: its reason, its HTTP status, and the message that CI prints."""
+
+    def __init__(self, reason, status, message):
+        super().__init__(message)
+        self.reason, self.status = reason, status
+
+
+def receive(upload, *, token, address=None, at=None):
+    """Judge an upload and keep it, accepted or refused. Returns the attempt; raises UploadRefused after storing it."""
+    at = at or timezone.now()
+    row = None
+    try:
+        course = course_of(upload.course_id)
+        row = usable_token(token, at=at)
+        _judge(upload, course, row, at=at)
+    except UploadRefused as refusal:
+        keep_refused(refusal, upload=upload, token=row, address=address, at=at)
+        raise
+    return _accept(upload, course, token=row, address=address, at=at)
+
+
+def course_of(upload_id):
+    course = (
+        Course.objects.filter(upload_id=upload_id).select_related("camp__organization").first()
+        if upload_id < 2**31
+        else None
+    )
+    if course is None:
+        raise UploadRefused(
+            Attempt.Reason.UNKNOWN_COURSE, 404, f"No course has courseId {upload_id}. Check it against the course page."
+        )
+    return course
+
+
+def usable_token(text, *, at):
+    """The stored token that `text` is. Raises UploadRefused 401 when it is missing, wrong, expired or revoked."""
+    if not text:
+        raise UploadRefused(
+            Attempt.Reason.TOKEN_MISSING, 401, "The header `token` is missing. Send the token of the course."
+        )
+    parts = tokens.parse(text)
+    row = UploadToken.objects.filter(public_id=parts[0]).first() if parts else None
+    if row is None or not tokens.matches(parts[1], row.secret_hash, pepper=settings.TOKEN_PEPPER):
+        raise UploadRefused(
+            Attempt.Reason.TOKEN_WRONG, 401, "The token is wrong. Copy it again or ask the staff of the camp."
+        )
+    if not row.is_usable(at):
+        raise UploadRefused(
+            Attempt.Reason.TOKEN_EXPIRED, 401, "The token has expired or was revoked. Ask the staff for the new one."
+        )
+    return row
+
+
+def _judge(upload, course, token, *, at):
+    if token.course_id != course.pk:
+        raise UploadRefused(
+            Attempt.Reason.TOKEN_OF_ANOTHER_COURSE,
+            403,
+            "The token belongs to another course. Check courseId and token.",
+        )
+    if upload.points > course.max_points:
+        raise UploadRefused(Attempt.Reason.ABOVE_MAXIMUM, 400, "score is error")
+    if not course.accepts_uploads_at(at):
+        raise UploadRefused(Attempt.Reason.OUTSIDE_WINDOW, 403, _window_message(course))
+
+
+def _window_message(course):
+    zone = course.camp.zone
+    closes = course.closes_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    opens = (
+        course.upload_opens_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+        if course.upload_opens_at
+        else "the beginning"
+    )
+    return f"Scores of this course count from {opens} to {closes} ({course.camp.time_zone}). This one is kept but does not count."
+
+
+@transaction.atomic
+def _accept(upload, course, *, token, address, at):
+    """One transaction: the attempt, and what follows from it for the student who owns the login, if anybody does."""
+    attempt = Attempt.objects.create(
+        course=course, outcome=Attempt.Outcome.ACCEPTED, points=upload.points, token=token, address=address,
+        received_at=at, **_evidence(upload),
+    )  # fmt: skip
+    UploadToken.objects.filter(_rarely_used(at), pk=token.pk).update(last_used_at=at)
+    identity = standings.owner_at(upload.channel, upload.login, at)
+    enrollment = identity and Enrollment.objects.in_camp(course.camp).of(identity.user).active().first()
+    if enrollment:
+        accounts.mark_scored(Identity.objects.filter(pk=identity.pk), at=at)
+        standings.improve(enrollment, attempt)
+    return attempt
+
+
+def _rarely_used(at):
+    return Q(last_used_at=None) | Q(last_used_at__lt=at - USED_RARELY)
+
+
+def _evidence(upload):
+    return {
+        "channel": upload.channel, "login": upload.login, "login_key": upload.login.lower(), "ext": upload.ext,
+        "stated_course": str(upload.course_id)[:40], "stated_total": upload.stated_total,
+    }  # fmt: skip
+
+
+def keep_refused(refusal, *, upload=None, seen=None, token=None, address=None, at=None):
+    """Store a refused upload with its reason, with as much of it as could be read (`seen`)."""
+    seen = seen or {}
+    if upload is None:
+        login, number = seen.get("login", ""), seen.get("course_id")
+        fields = {
+            "channel": seen.get("channel", ""),
+            "login": login,
+            "login_key": login.lower(),
+            "stated_course": str(number or "")[:40],
+        }
+    else:
+        number, fields = upload.course_id, _evidence(upload) | {"points": upload.points}
+    known = Course.objects.filter(upload_id=number).first() if number is not None and number < 2**31 else None
+    return Attempt.objects.create(
+        course=known, outcome=Attempt.Outcome.REFUSED, reason=refusal.reason, detail=str(refusal)[:300], token=token,
+        address=address, received_at=at or timezone.now(), **fields,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def issue_token(course, *, by, at=None):
+    """Issue an upload token and return (row, text). The text is shown once: only its hash is stored."""
+    at = at or timezone.now()
+    course = Course.objects.select_for_update().select_related("camp").get(pk=course.pk)
+    if not course.has_homework or course.upload_id is None:
+        raise RankingError(_("This course takes no uploads: it has no homework or no upload id."))
+    if course.upload_tokens.usable_at(at).count() >= MOST_TOKENS:
+        raise RankingError(_("Two tokens of this course are in use. Revoke one first."))
+    if course.camp.has_ended(at):
+        raise RankingError(_("The camp has ended. Its courses take no new tokens."))
+    public_id, secret, text = tokens.generate()
+    row = UploadToken.objects.create(
+        course=course, public_id=public_id, secret_hash=tokens.hash_secret(secret, pepper=settings.TOKEN_PEPPER),
+        issued_by=by, issued_at=at, expires_at=course.camp.ends_at,
+    )  # fmt: skip
+    return row, text
+
+
+@transaction.atomic
+def revoke_token(token, *, by, at=None):
+    token = UploadToken.objects.select_for_update().get(pk=token.pk)
+    if token.revoked_at:
+        raise RankingError(_("This token is already revoked."))
+    token.revoked_at, token.revoked_by = at or timezone.now(), by
+    token.save()
+    return token
+
+
+def rebuild_standings(camp, *, repair=True):
+    """Compare every standing of a camp with its attempts. Returns sentences on what differed; repairs it unless told not to."""
+    differences = []
+    courses = list(Course.objects.filter(camp=camp))
+    for enrollment in Enrollment.objects.in_camp(camp).select_related("student").order_by("id"):
+        for course in courses:
+            differences += _difference(enrollment, course, repair=repair)
+    return differences
+
+
+@transaction.atomic
+def _difference(enrollment, course, *, repair):
+    before = Standing.objects.filter(enrollment=enrollment, course=course).first()
+    savepoint = transaction.savepoint()
+    if not standings.derive(enrollment, course):
+        return []
+    after = Standing.objects.filter(enrollment=enrollment, course=course).first()
+    if not repair:
+        transaction.savepoint_rollback(savepoint)
+    return [f"{enrollment.student} in {course}: stored {_told(before)}, attempts say {_told(after)}"]
+
+
+def _told(standing):
+    return f"{standing.points.normalize():f} at {standing.reached_at.isoformat()}" if standing else "nothing"

@@ -1,0 +1,97 @@
+"""Which attempts are whose, and what follows from them: the derivation that every board, profile and rebuild shares."""
+
+from django.db.models import Q
+
+from camp.accounts import services as accounts
+from camp.accounts.models import Identity
+from camp.enrollment.models import Enrollment
+from camp.rankings.models import Attempt, Standing
+from camp.stages import services as stages
+from camp.stages.models import Course
+
+
+def attempts_of(user):
+    """Every attempt that belongs to the user: by a login of theirs, within the time they owned it."""
+    owned = Q(pk=None)
+    for identity in Identity.objects.filter(user=user):
+        owned |= owned_by(identity)
+    return Attempt.objects.filter(owned)
+
+
+def owned_by(identity):
+    owned = Q(channel=identity.channel, login_key=identity.login_key)
+    if identity.owned_from:
+        owned &= Q(received_at__gt=identity.owned_from)
+    if identity.unlinked_at:
+        owned &= Q(received_at__lte=identity.unlinked_at)
+    return owned
+
+
+def owner_at(channel, login, moment):
+    """The identity to which an upload of this login at this moment belongs; None when nobody has linked it."""
+    named = Identity.objects.named(channel, login).select_related("user")
+    ended = Q(unlinked_at=None) | Q(unlinked_at__gte=moment)
+    return named.filter(ended, Q(owned_from=None) | Q(owned_from__lt=moment)).order_by("unlinked_at").first()
+
+
+def best_attempt(user, course):
+    attempts = attempts_of(user).accepted().filter(course=course)
+    return attempts.best_first().first()
+
+
+def improve(enrollment, attempt):
+    """Let one new attempt compete with the stored standing, under the lock of the enrollment."""
+    enrollment = Enrollment.objects.select_for_update().get(pk=enrollment.pk)
+    standing = Standing.objects.filter(enrollment=enrollment, course=attempt.course).first()
+    if standing and not standing.is_beaten_by(attempt):
+        return standing
+    standing = standing or Standing(enrollment=enrollment, course=attempt.course)
+    return _store(standing, attempt)
+
+
+def _store(standing, attempt):
+    standing.take(attempt)
+    standing.save()
+    stages.record_points(standing.enrollment, standing.course, standing.points, at=attempt.received_at)
+    return standing
+
+
+def derive(enrollment, course, *, at=None):
+    """Bring one standing to what the attempts say. Returns True when it was different."""
+    enrollment = Enrollment.objects.select_for_update().select_related("student").get(pk=enrollment.pk)
+    standing = Standing.objects.filter(enrollment=enrollment, course=course).first()
+    best = best_attempt(enrollment.student, course) if enrollment.is_active else None
+    if (standing and standing.best_id) == (best and best.pk) and (standing is None or agrees(standing, best)):
+        return False
+    if best is None:
+        standing.delete()
+        if enrollment.is_active:
+            stages.record_points(enrollment, course, 0, at=at)
+        return True
+    _store(standing or Standing(enrollment=enrollment, course=course), best)
+    return True
+
+
+def agrees(standing, attempt):
+    return (standing.points, standing.reached_at) == (attempt.points, attempt.received_at)
+
+
+def derive_all_of(user, *, at=None):
+    """Bring every standing of a user to what the attempts say, in each camp they are in."""
+    changed = 0
+    for enrollment in Enrollment.objects.of(user).select_related("camp"):
+        for course in Course.objects.filter(camp=enrollment.camp):
+            changed += derive(enrollment, course, at=at)
+    note_first_scores(user)
+    return changed
+
+
+def note_first_scores(user):
+    """Logins with an attempt that counts for an enrollment are reserved for the user from then on."""
+    courses = Course.objects.filter(camp__enrollments__student=user)
+    for identity in Identity.objects.filter(user=user, first_scored_at=None):
+        first = (
+            Attempt.objects.accepted().filter(owned_by(identity), course__in=courses).order_by("received_at").first()
+        )
+        if first:
+            accounts.mark_scored(Identity.objects.filter(pk=identity.pk), at=first.received_at)

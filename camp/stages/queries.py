@@ -1,0 +1,113 @@
+"""Questions over stages, requirements and what a student has done."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from camp.stages.models import CourseProgress, ItemTick, Participation, Requirement, Stage
+from camp.stages.rules import Group, Line, Rule
+
+
+class Facts:
+    """What one student has done in a camp: points and meetings by course id, ticked items by requirement id."""
+
+    def __init__(self, enrollment):
+        progress = list(CourseProgress.objects.filter(enrollment=enrollment)) if enrollment else []
+        self.points = {row.course_id: row.points for row in progress}
+        self.meetings = {row.course_id: row.meetings for row in progress}
+        ticks = ItemTick.objects.filter(enrollment=enrollment) if enrollment else ItemTick.objects.none()
+        self.ticked = set(ticks.values_list("requirement_id", flat=True))
+
+    def done(self, requirement):
+        if requirement.kind == Requirement.Kind.POINTS:
+            return self.points.get(requirement.course_id, Decimal(0))
+        if requirement.kind == Requirement.Kind.ITEM:
+            return Decimal(requirement.pk in self.ticked)
+        if requirement.course_id is None:
+            return Decimal(sum(self.meetings.values()))
+        return Decimal(self.meetings.get(requirement.course_id, 0))
+
+
+def rule_of(stage, facts):
+    """The entry rule of a stage loaded `with_rules`, held against the facts of one student."""
+    return Rule(tuple(_group(group, facts) for group in stage.requirement_groups.all()))
+
+
+def _group(group, facts):
+    lines = tuple(_line(requirement, facts) for requirement in group.requirements.all())
+    return Group(label=group.label, needed=group.needed, lines=lines)
+
+
+def _line(requirement, facts):
+    course = requirement.course
+    label = requirement.item or (course.name if course else _("Meetings of the camp"))
+    return Line(
+        label=label, kind=requirement.kind, done=facts.done(requirement), needed=Decimal(requirement.needed),
+        url=course.get_absolute_url() if course else "",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Step:
+    """A stage as one student stands to it."""
+
+    stage: Stage
+    rule: Rule
+    participation: Participation | None
+
+    @property
+    def is_admitted(self):
+        return self.participation is not None and self.participation.is_admitted
+
+    @property
+    def is_blocked(self):
+        """Held back or reverted by staff, whatever the rule says."""
+        return self.participation is not None and not self.participation.is_admitted
+
+    @property
+    def is_still_to_reach(self):
+        return self.participation is None
+
+
+def steps_of(enrollment):
+    """Every stage of the enrollment's camp in order, with its rule and the student's participation."""
+    facts = Facts(enrollment)
+    participations = {row.stage_id: row for row in Participation.objects.filter(enrollment=enrollment)}
+    stages = Stage.objects.filter(camp=enrollment.camp_id).select_related("camp__organization").with_rules()
+    return [
+        Step(_camp_known(stage, enrollment.camp), rule_of(stage, facts), participations.get(stage.pk))
+        for stage in stages
+    ]
+
+
+def _camp_known(stage, camp):
+    """Tell the stage's requirements' courses which camp they are of, so that their addresses cost no query."""
+    stage.camp = camp
+    for group in stage.requirement_groups.all():
+        for requirement in group.requirements.all():
+            if requirement.course:
+                requirement.course.camp = camp
+    return stage
+
+
+def stages_of(camp):
+    """The stages of a camp for its timeline, with their rules as a stranger reads them."""
+    facts = Facts(None)
+    stages = Stage.objects.filter(camp=camp).with_rules().prefetch_related("courses")
+    return [Step(_courses_known(_camp_known(stage, camp), camp), rule_of(stage, facts), None) for stage in stages]
+
+
+def _courses_known(stage, camp):
+    for course in stage.courses.all():
+        course.camp = camp
+    return stage
+
+
+def next_step(steps):
+    """The first stage that the student is not admitted to yet; None when there is none."""
+    return next((step for step in steps if not step.is_admitted), None)
+
+
+def admitted_stage_ids(enrollment):
+    return set(Participation.objects.admitted().filter(enrollment=enrollment).values_list("stage_id", flat=True))

@@ -1,0 +1,68 @@
+"""Whether a student may enter a stage: plain values in, plain values out, no database."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class Line:
+    """One requirement held against what a student has done. Units: points, meetings, or 1 for an item."""
+
+    label: str
+    kind: str
+    done: Decimal
+    needed: Decimal
+    url: str = ""
+
+    @property
+    def is_met(self):
+        return self.done >= self.needed
+
+    @property
+    def missing(self):
+        return max(self.needed - self.done, Decimal(0))
+
+    @property
+    def shown_done(self):
+        """What a meter shows: never more than is needed."""
+        return min(self.done, self.needed)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Requirements of which at least `needed` must be met."""
+
+    label: str
+    needed: int
+    lines: tuple[Line, ...]
+
+    @property
+    def met(self):
+        return sum(line.is_met for line in self.lines)
+
+    @property
+    def is_met(self):
+        return self.met >= self.needed
+
+    @property
+    def still_needed(self):
+        return max(self.needed - self.met, 0)
+
+    @property
+    def asks_for_all(self):
+        return self.needed == len(self.lines)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The entry rule of a stage: all of its groups. Without groups it is met by everybody."""
+
+    groups: tuple[Group, ...]
+
+    @property
+    def is_met(self):
+        return all(group.is_met for group in self.groups)
+
+    @property
+    def is_open_to_all(self):
+        return not self.groups

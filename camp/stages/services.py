@@ -1,0 +1,147 @@
+"""What happens on the way through the stages: facts are recorded, rules are asked, students are promoted."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from camp.enrollment.models import Enrollment
+from camp.notices import services as notices
+from camp.stages import events
+from camp.stages.models import CourseProgress, ItemTick, Participation, Requirement, Stage
+from camp.stages.queries import Facts, rule_of
+
+
+class StageError(Exception):
+    """A refusal in a sentence for the reader."""
+
+
+@transaction.atomic
+def record_points(enrollment, course, points, *, at=None):
+    """Rankings hands over the points a student has in a course now. Met rules promote in this transaction."""
+    return _record(enrollment, course, at=at, points=points)
+
+
+@transaction.atomic
+def record_meetings(enrollment, course, meetings, *, at=None):
+    """Classrooms hands over how many meetings of a course (None: of the camp itself) a student attended."""
+    return _record(enrollment, course, at=at, meetings=meetings)
+
+
+def _record(enrollment, course, *, at, **facts):
+    at = at or timezone.now()
+    enrollment = Enrollment.objects.select_for_update().get(pk=enrollment.pk)
+    values = facts | {"updated_at": at}
+    CourseProgress.objects.update_or_create(enrollment=enrollment, course=course, defaults=values)
+    return promote_where_met(enrollment, at=at)
+
+
+@transaction.atomic
+def promote_where_met(enrollment, *, at=None):
+    """Admit an active student to every stage whose rule is met. Stages that staff decided on are left as they are.
+
+    Returns the new participations. A rule that is no longer met takes nobody out: that is a decision of staff.
+    """
+    enrollment = (
+        Enrollment.objects.select_for_update().select_related("camp__organization", "student").get(pk=enrollment.pk)
+    )
+    if not enrollment.is_active:
+        return []
+    decided = Participation.objects.filter(enrollment=enrollment).values("stage_id")
+    undecided = Stage.objects.filter(camp=enrollment.camp_id).exclude(pk__in=decided).with_rules()
+    facts = Facts(enrollment)
+    return [_enter(enrollment, stage, at=at or timezone.now()) for stage in undecided if rule_of(stage, facts).is_met]
+
+
+def _enter(enrollment, stage, *, at):
+    participation = Participation(enrollment=enrollment, stage=stage)
+    is_promotion = stage.requirement_groups.all().exists()
+    return _admit(participation, by=None, at=at, reason="", tell=is_promotion)
+
+
+def _admit(participation, *, by, at, reason, tell=True):
+    participation.decide(Participation.Status.ADMITTED, by=by, at=at, reason=reason)
+    participation.save()
+    if tell:
+        _tell(participation, "promoted")
+    events.participation_admitted.send(Participation, participation=participation, at=at)
+    return participation
+
+
+@transaction.atomic
+def promote(enrollment, stage, *, by, reason, at=None):
+    """Staff admit a student to a stage whatever its rule says."""
+    participation = _decidable(enrollment, stage, reason)
+    if participation.pk and participation.is_admitted:
+        raise StageError(_("This student is already in the stage."))
+    return _admit(participation, by=by, at=at or timezone.now(), reason=reason)
+
+
+@transaction.atomic
+def hold(enrollment, stage, *, by, reason, at=None):
+    """Staff keep a student from being promoted to a stage until they decide otherwise."""
+    participation = _decidable(enrollment, stage, reason)
+    if participation.pk and participation.is_admitted:
+        raise StageError(_("This student is already in the stage. Revert the promotion instead."))
+    return _refuse(participation, Participation.Status.HELD, "held", by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def revert(enrollment, stage, *, by, reason, at=None):
+    """Staff take a promotion back. The rule does not promote again by itself."""
+    participation = _decidable(enrollment, stage, reason)
+    if not participation.pk or not participation.is_admitted:
+        raise StageError(_("This student is not in the stage."))
+    participation = _refuse(participation, Participation.Status.REVERTED, "reverted", by=by, at=at, reason=reason)
+    events.participation_reverted.send(Participation, participation=participation, at=participation.decided_at)
+    return participation
+
+
+def _refuse(participation, status, kind, *, by, at, reason):
+    participation.decide(status, by=by, at=at or timezone.now(), reason=reason)
+    participation.save()
+    _tell(participation, kind)
+    return participation
+
+
+def _decidable(enrollment, stage, reason):
+    """The participation to decide on, new or stored, under the lock of the enrollment."""
+    if not reason.strip():
+        raise StageError(_("Give a reason; the student reads it."))
+    if stage.camp_id != enrollment.camp_id:
+        raise StageError(_("This stage belongs to another camp."))
+    enrollment = (
+        Enrollment.objects.select_for_update().select_related("camp__organization", "student").get(pk=enrollment.pk)
+    )
+    if not enrollment.is_active:
+        raise StageError(_("This student is not enrolled."))
+    stored = Participation.objects.filter(enrollment=enrollment, stage=stage).select_related("stage").first()
+    participation = stored or Participation(stage=stage)
+    participation.enrollment = enrollment
+    return participation
+
+
+@transaction.atomic
+def tick_item(requirement, enrollment, *, by, note="", at=None):
+    """Staff tick an item of a requirement for a student; a rule that it meets promotes at once."""
+    if requirement.kind != Requirement.Kind.ITEM or requirement.group.stage.camp_id != enrollment.camp_id:
+        raise StageError(_("This is no item of the student's camp."))
+    at = at or timezone.now()
+    values = {"ticked_by": by, "ticked_at": at, "note": note}
+    tick, _created = ItemTick.objects.get_or_create(requirement=requirement, enrollment=enrollment, defaults=values)
+    promote_where_met(enrollment, at=at)
+    return tick
+
+
+@transaction.atomic
+def apply_rules(camp, *, at=None):
+    """Ask the rules again for everybody in a camp, after they or a course changed. Returns the new participations."""
+    enrollments = Enrollment.objects.in_camp(camp).active().order_by("id")
+    return [row for enrollment in enrollments for row in promote_where_met(enrollment, at=at)]
+
+
+def _tell(participation, kind):
+    enrollment = participation.enrollment
+    notices.queue(
+        f"stages/{kind}", to=enrollment.student, camp=enrollment.camp, url=participation.stage.get_absolute_url(),
+        stage=participation.stage, participation=participation,
+    )  # fmt: skip

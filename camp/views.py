@@ -1,0 +1,106 @@
+"""The pages that look over all apps: home, a camp's home, one's own page; and whether the service is well."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language as django_set_language
+
+from camp.camps.models import Camp
+from camp.camps.views import by_season, camp_or_404
+from camp.classrooms.models import Meeting
+from camp.enrollment.models import Enrollment, Invitation
+from camp.rankings.queries import own_standings
+from camp.stages.models import Announcement
+from camp.stages.queries import next_step, stages_of, steps_of
+
+
+@login_not_required
+def home(request):
+    camps = Camp.objects.published().for_cards()
+    return render(request, "home.html", by_season(camps))
+
+
+@login_not_required
+def camp_home(request, organization, slug):
+    """A camp's own page: what comes next for this reader, then everything about the camp."""
+    camp = camp_or_404(organization, slug, user=request.user)
+    now = timezone.now()
+    meetings = Meeting.objects.of_camp(camp).upcoming_at(now).for_timetable()
+    context = {
+        "camp": camp,
+        "meetings": meetings[:5],
+        "ceremonies": Meeting.objects.of_camp(camp).filter(course=None).for_timetable(),
+        "announcements": Announcement.objects.filter(camp=camp).published_at(now).select_related("stage"),
+        "registration_is_open": camp.registration_is_open(now),
+        "registration_is_coming": camp.registration_is_coming(now),
+    }
+    return render(request, "camp_home.html", context | place_of(request.user, camp))
+
+
+def place_of(user, camp):
+    """Where the reader stands in the camp: nobody, applicant, or student with steps."""
+    enrollment = (
+        Enrollment.objects.of(user).in_camp(camp).select_related("camp__organization").first()
+        if user.is_authenticated
+        else None
+    )
+    if enrollment is None or not enrollment.is_active:
+        return {"enrollment": enrollment, "steps": stages_of(camp)}
+    steps = steps_of(enrollment)
+    invitation = Invitation.objects.filter(camp=camp, inviter=user).select_related("camp__organization").first()
+    return {"enrollment": enrollment, "steps": steps, "next_step": next_step(steps), "invitation": invitation}
+
+
+def my(request):
+    """What the student does next, over all camps."""
+    enrollments = list(Enrollment.objects.of(request.user).for_my_page())
+    active = [enrollment for enrollment in enrollments if enrollment.is_active]
+    meetings = Meeting.objects.concerning(active).upcoming_at(timezone.now()).for_timetable()
+    context = {
+        "places": [card_of(enrollment) for enrollment in enrollments],
+        "meetings": meetings[:3],
+        "identities": request.user.identities.linked(),
+    }
+    return render(request, "my.html", context)
+
+
+def card_of(enrollment):
+    """One camp on the student's page: the steps, the first one not reached, and the own standings."""
+    if not enrollment.is_active:
+        return {"enrollment": enrollment, "camp": enrollment.camp}
+    steps = steps_of(enrollment)
+    standings = own_standings(enrollment)
+    return {
+        "enrollment": enrollment,
+        "camp": enrollment.camp,
+        "steps": steps,
+        "next_step": next_step(steps),
+        "standings": standings,
+    }
+
+
+@login_not_required
+@never_cache
+def health(request):
+    """200 when the database answers, 503 when it does not."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("the database does not answer\n", status=503, content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@login_not_required
+@require_POST
+def set_language(request):
+    """Switch the language, in a cookie for the browser and in the profile for the mails."""
+    response = django_set_language(request)
+    language = request.POST.get("language", "")
+    if request.user.is_authenticated and language in dict(request.user._meta.get_field("language").choices):
+        type(request.user).objects.filter(pk=request.user.pk).update(language=language)
+    return response
