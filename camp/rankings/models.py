@@ -4,7 +4,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from camp.accounts.models import Identity
 from camp.enrollment.models import Enrollment

@@ -178,7 +178,7 @@ def revoke_token(token, *, by, at=None):
 
 
 def rebuild_standings(camp, *, repair=True):
-    """Compare every standing of a camp with its attempts. Returns sentences on what differed; repairs it unless told not to."""
+    """Compare every standing of a camp with its attempts and repair them unless told not to. Returns what differed."""
     differences = []
     courses = list(Course.objects.filter(camp=camp))
     for enrollment in Enrollment.objects.in_camp(camp).select_related("student").order_by("id"):

@@ -10,7 +10,7 @@ from camp.stages.models.stage import Course, Stage
 
 
 class CourseProgress(models.Model):
-    """What a student has reached in a course, as the apps on the right report it. No course: meetings of the whole camp."""
+    """What a student has reached in a course, as the apps on the right report it. No course: the camp's own meetings."""
 
     enrollment = models.ForeignKey(
         Enrollment, on_delete=models.CASCADE, related_name="progress", verbose_name=_("enrollment")

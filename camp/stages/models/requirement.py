@@ -11,7 +11,7 @@ from camp.stages.models.stage import Course, Stage
 
 
 class RequirementGroup(models.Model):
-    """One line of a stage's entry rule: at least `needed` of its requirements are met. A stage asks for all its groups."""
+    """One line of a stage's entry rule: at least `needed` of its requirements are met. All groups must be met."""
 
     stage = models.ForeignKey(
         Stage, on_delete=models.CASCADE, related_name="requirement_groups", verbose_name=_("stage")

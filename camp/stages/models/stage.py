@@ -22,7 +22,7 @@ class StageQuerySet(models.QuerySet):
 
 
 class Stage(models.Model):
-    """A step of a camp: orientation, foundation, professional, project. Without requirements it is open to everybody enrolled."""
+    """A step of a camp: orientation, foundation, professional, project. Without requirements all enrolled are in it."""
 
     class Kind(models.TextChoices):
         ORIENTATION = "orientation", _("Orientation")
