@@ -1,5 +1,7 @@
 """The pages that look over all apps: home, a camp's home, one's own page; and whether the service is well."""
 
+from datetime import timedelta
+
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpResponse
@@ -12,10 +14,13 @@ from django.views.i18n import set_language as django_set_language
 from camp.camps.models import Camp
 from camp.camps.views import by_season, camp_or_404
 from camp.classrooms.models import Meeting
+from camp.classrooms.queries import timetable
 from camp.enrollment.models import Enrollment, Invitation
-from camp.rankings.queries import own_standings
+from camp.rankings.queries import own_standings, recent_refusals
 from camp.stages.models import Announcement
 from camp.stages.queries import next_step, stages_of, steps_of
+
+REFUSALS_SHOWN_FOR = timedelta(days=7)
 
 
 @login_not_required
@@ -33,7 +38,7 @@ def camp_home(request, organization, slug):
     context = {
         "camp": camp,
         "meetings": meetings[:5],
-        "ceremonies": Meeting.objects.of_camp(camp).filter(course=None).for_timetable(),
+        "ceremonies": timetable(Meeting.objects.of_camp(camp).of_course(None).for_timetable(), now=now),
         "announcements": Announcement.objects.filter(camp=camp).published_at(now).select_related("stage"),
         "registration_is_open": camp.registration_is_open(now),
         "registration_is_coming": camp.registration_is_coming(now),
@@ -57,13 +62,15 @@ def place_of(user, camp):
 
 def my(request):
     """What the student does next, over all camps."""
+    now = timezone.now()
     enrollments = list(Enrollment.objects.of(request.user).for_my_page())
     active = [enrollment for enrollment in enrollments if enrollment.is_active]
-    meetings = Meeting.objects.concerning(active).upcoming_at(timezone.now()).for_timetable()
+    meetings = Meeting.objects.concerning(active).upcoming_at(now).for_timetable()
     context = {
         "places": [card_of(enrollment) for enrollment in enrollments],
         "meetings": meetings[:3],
         "identities": request.user.identities.linked(),
+        "refusals": recent_refusals(request.user, since=now - REFUSALS_SHOWN_FOR)[:5],
     }
     return render(request, "my.html", context)
 

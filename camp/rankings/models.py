@@ -1,7 +1,8 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -92,7 +93,7 @@ class AttemptQuerySet(models.QuerySet):
 
 
 class Attempt(models.Model):
-    """One upload of a score as it came in, kept for ever, accepted or refused. It belongs to a login, not to a person."""
+    """One upload of a score as it came in, kept for ever, accepted or refused. It belongs to a login."""
 
     class Outcome(models.TextChoices):
         ACCEPTED = "accepted", _("accepted")
@@ -156,15 +157,15 @@ class Attempt(models.Model):
     def __str__(self):
         return f"{self.login} · {self.course or self.stated_course} · {self.points}"
 
-    @property
-    def is_accepted(self):
-        return self.outcome == self.Outcome.ACCEPTED
-
     def save(self, *args, **kwargs):
         """Append only: what was received is never written over."""
         if self.pk:
             raise ValidationError(_("An attempt is never changed."))
         super().save(*args, **kwargs)
+
+    @property
+    def is_accepted(self):
+        return self.outcome == self.Outcome.ACCEPTED
 
 
 class StandingQuerySet(models.QuerySet):
@@ -177,7 +178,14 @@ class StandingQuerySet(models.QuerySet):
         return self.filter(Q(points__gt=points) | Q(points=points, reached_at__lt=reached_at))
 
     def for_board(self):
-        return self.select_related("enrollment__student")
+        return self.select_related("enrollment__student", "best")
+
+    def with_rank(self):
+        """Annotate `rank`, the competition rank of each standing on its whole board."""
+        board = Standing.objects.filter(course=OuterRef("course"))
+        ahead = board.ahead_of(OuterRef("points"), OuterRef("reached_at")).order_by().values("course")
+        counted = Subquery(ahead.annotate(people=Count("*")).values("people"))
+        return self.annotate(rank=Coalesce(counted, 0) + 1)
 
 
 class Standing(models.Model):

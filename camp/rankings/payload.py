@@ -1,4 +1,4 @@
-"""Reading the body of the older upload API (its field table is in `docs/score-upload.md`). Pure: bytes in, values out."""
+"""Reading the body of an upload (its fields are described in `docs/score-upload.md`). Pure: bytes in, values out."""
 
 import json
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ CHANNELS = ("github", "gitee", "cnb")
 
 
 class PayloadError(Exception):
-    """What is wrong with the body, in a sentence for whoever reads the CI log. `seen` holds the fields that could be read."""
+    """What is wrong with the body, in a sentence for the CI log. `seen` holds the fields that could be read."""
 
     def __init__(self, message, seen=None):
         super().__init__(message)

@@ -1,8 +1,11 @@
-"""Questions over boards: pages with their ranks, one's own place, how points are spread."""
+"""Questions over boards: ranks, one's own places, one's attempts."""
 
 from itertools import groupby
 
+from django.db.models import Q
+
 from camp.rankings.models import Standing
+from camp.rankings.standings import attempts_of
 
 
 def rank_of(standing):
@@ -11,14 +14,22 @@ def rank_of(standing):
     return 1 + board.ahead_of(standing.points, standing.reached_at).count()
 
 
+def place_of(standing):
+    """1-based place in the order of the board, in which the id decides between equal ones."""
+    tied = Standing.objects.filter(
+        course=standing.course_id, points=standing.points, reached_at=standing.reached_at, pk__lt=standing.pk
+    )
+    return rank_of(standing) + tied.count()
+
+
 def ranked(standings, *, first_rank, first_place):
     """(rank, standing) for consecutive standings of a board.
 
-    `first_place` is the 1-based place of the first of them, `first_rank` its rank, which is lower for a tie across the edge.
+    `first_place` is the 1-based place of the first of them; its rank is lower where a tie began before.
     """
     rows, place, rank = [], first_place, first_rank
-    for _key, tied in groupby(standings, key=lambda standing: (standing.points, standing.reached_at)):
-        tied = list(tied)
+    for _key, group in groupby(standings, key=lambda standing: (standing.points, standing.reached_at)):
+        tied = list(group)
         rows += [(rank, standing) for standing in tied]
         place += len(tied)
         rank = place
@@ -26,8 +37,20 @@ def ranked(standings, *, first_rank, first_place):
 
 
 def own_standings(enrollment):
-    """(rank, standing) of a student in each course of the camp with a score."""
-    standings = Standing.objects.filter(enrollment=enrollment).select_related("course").order_by("course__number")
-    for standing in standings:
-        standing.course.camp = enrollment.camp
-    return [(rank_of(standing), standing) for standing in standings]
+    """A student's standings with their ranks, one for each course of the camp with a score."""
+    standings = Standing.objects.filter(enrollment=enrollment).select_related("course").with_rank()
+    return [_camp_known(standing, enrollment.camp) for standing in standings.order_by("course__number")]
+
+
+def _camp_known(standing, camp):
+    standing.course.camp = camp
+    return standing
+
+
+def own_attempts(user, course):
+    """The user's attempts in a course, and those that named no course we know, newest first."""
+    return attempts_of(user).filter(Q(course=course) | Q(course=None)).for_list()
+
+
+def recent_refusals(user, *, since):
+    return attempts_of(user).refused().filter(received_at__gte=since).for_list()

@@ -23,23 +23,28 @@ class RankingError(Exception):
     """A refusal in a sentence for the reader."""
 
 
-class UploadRefused(Exception):
+class UploadError(Exception):
     """A refused upload: its reason, its HTTP status, and the message that CI prints."""
 
     def __init__(self, reason, status, message):
         super().__init__(message)
         self.reason, self.status = reason, status
 
+    @property
+    def is_worth_keeping(self):
+        """A flood, or a browser that opens the address, is answered but not stored."""
+        return self.status not in (405, 429)
+
 
 def receive(upload, *, token, address=None, at=None):
-    """Judge an upload and keep it, accepted or refused. Returns the attempt; raises UploadRefused after storing it."""
+    """Judge an upload and keep it, accepted or refused. Returns the attempt; raises UploadError after storing it."""
     at = at or timezone.now()
     row = None
     try:
         course = course_of(upload.course_id)
         row = usable_token(token, at=at)
         _judge(upload, course, row, at=at)
-    except UploadRefused as refusal:
+    except UploadError as refusal:
         keep_refused(refusal, upload=upload, token=row, address=address, at=at)
         raise
     return _accept(upload, course, token=row, address=address, at=at)
@@ -52,26 +57,26 @@ def course_of(upload_id):
         else None
     )
     if course is None:
-        raise UploadRefused(
+        raise UploadError(
             Attempt.Reason.UNKNOWN_COURSE, 404, f"No course has courseId {upload_id}. Check it against the course page."
         )
     return course
 
 
 def usable_token(text, *, at):
-    """The stored token that `text` is. Raises UploadRefused 401 when it is missing, wrong, expired or revoked."""
+    """The stored token that `text` is. Raises UploadError 401 when it is missing, wrong, expired or revoked."""
     if not text:
-        raise UploadRefused(
+        raise UploadError(
             Attempt.Reason.TOKEN_MISSING, 401, "The header `token` is missing. Send the token of the course."
         )
     parts = tokens.parse(text)
     row = UploadToken.objects.filter(public_id=parts[0]).first() if parts else None
     if row is None or not tokens.matches(parts[1], row.secret_hash, pepper=settings.TOKEN_PEPPER):
-        raise UploadRefused(
+        raise UploadError(
             Attempt.Reason.TOKEN_WRONG, 401, "The token is wrong. Copy it again or ask the staff of the camp."
         )
     if not row.is_usable(at):
-        raise UploadRefused(
+        raise UploadError(
             Attempt.Reason.TOKEN_EXPIRED, 401, "The token has expired or was revoked. Ask the staff for the new one."
         )
     return row
@@ -79,15 +84,15 @@ def usable_token(text, *, at):
 
 def _judge(upload, course, token, *, at):
     if token.course_id != course.pk:
-        raise UploadRefused(
+        raise UploadError(
             Attempt.Reason.TOKEN_OF_ANOTHER_COURSE,
             403,
             "The token belongs to another course. Check courseId and token.",
         )
     if upload.points > course.max_points:
-        raise UploadRefused(Attempt.Reason.ABOVE_MAXIMUM, 400, "score is error")
+        raise UploadError(Attempt.Reason.ABOVE_MAXIMUM, 400, "score is error")
     if not course.accepts_uploads_at(at):
-        raise UploadRefused(Attempt.Reason.OUTSIDE_WINDOW, 403, _window_message(course))
+        raise UploadError(Attempt.Reason.OUTSIDE_WINDOW, 403, _window_message(course))
 
 
 def _window_message(course):

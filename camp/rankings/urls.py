@@ -1,5 +1,10 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from camp.rankings import api, views
 
 app_name = "rankings"
 
-urlpatterns = []
+urlpatterns = [
+    path("web/api/courseRank/createByThirdToken", api.create_by_third_token, name="create_by_third_token"),
+    path("<str:organization>/camp/<str:slug>/stage/<int:number>/", views.course, name="course"),
+]
