@@ -21,6 +21,11 @@ def contrast(one, other):
     return (light + 0.05) / (dark + 0.05)
 
 
+def version(color):
+    """What changes in the address of a colour's stylesheet when the colour does."""
+    return color.lstrip("#").lower()
+
+
 def validate_accent(value):
     """An accent carries white text on buttons, so it must be dark enough for it."""
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):

@@ -1,6 +1,8 @@
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.views.decorators.cache import cache_control
 
 from camp.camps.models import Camp, Organization
 
@@ -19,6 +21,14 @@ def organization(request, slug):
     organization = get_object_or_404(Organization.objects.at(slug))
     camps = Camp.objects.filter(organization=organization).published().for_cards()
     return render(request, "camps/organization.html", {"organization": organization} | by_season(camps))
+
+
+@login_not_required
+@cache_control(public=True, max_age=60 * 60 * 24 * 30)
+def accent(request, organization, slug):
+    """The stylesheet that sets a camp's accent colour. A policy without inline styles needs it to be a file."""
+    camp = get_object_or_404(Camp.objects.at(organization, slug))
+    return HttpResponse(f":root {{ --accent: {camp.accent}; }}\n", content_type="text/css")
 
 
 def by_season(camps, now=None):

@@ -1,5 +1,110 @@
-"""Template pieces that every page may use. A built-in library: no `{% load %}` needed."""
+"""Template pieces that every page may use. A built-in library: no `{% load %}` needed.
+
+A tag gathers what its template in `templates/components/` shows; words and marks are the template's.
+"""
+
+from decimal import Decimal
 
 from django import template
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from camp.camps import colors, pictures, times
+from camp.camps.markdown import render_markdown
 
 register = template.Library()
+
+
+@register.simple_block_tag
+def card(content, title="", id=""):  # noqa: A002
+    return render_to_string("components/card.html", {"content": content, "title": title, "id": id})
+
+
+@register.inclusion_tag("components/badge.html")
+def badge(text, tone="plain"):
+    return {"text": text, "tone": tone}
+
+
+@register.inclusion_tag("components/empty.html")
+def empty(title, text=""):
+    return {"title": title, "text": text}
+
+
+@register.inclusion_tag("components/meter.html")
+def meter(line):
+    """How far a requirement is met: a `camp.stages.rules.Line`."""
+    return {"line": line, "filled": pictures.share(line.shown_done, line.needed)}
+
+
+@register.inclusion_tag("components/timeline.html")
+def timeline(steps):
+    """The stages of a camp on a line: a list of `camp.stages.queries.Step`."""
+    now = timezone.now()
+    return {"picture": pictures.timeline(steps, now=now)}
+
+
+@register.inclusion_tag("components/distribution.html")
+def distribution(bins, own=None):
+    """How many have how many points. Bins have a label, a count and is_own; `own` is what the viewer has."""
+    return {"picture": pictures.histogram(bins), "own": own}
+
+
+@register.inclusion_tag("components/moment.html")
+def moment(value, camp=None):
+    """A point in time in the viewer's zone, in the camp's where that differs, and how far away it is."""
+    return {"moment": times.moment(value, zone=camp and camp.zone, now=timezone.now())}
+
+
+@register.inclusion_tag("components/period.html")
+def period(start, end, camp=None):
+    """From one moment to another, in the viewer's zone and in the camp's where that differs."""
+    return {"period": times.period(start, end, zone=camp and camp.zone)}
+
+
+@register.simple_tag
+def markdown(text):
+    return render_markdown(text)
+
+
+@register.filter
+def points(value):
+    """Points as people write them: no trailing zeros, no exponent."""
+    if value is None or value == "":
+        return ""
+    return f"{Decimal(value).normalize():f}"
+
+
+@register.inclusion_tag("components/page_links.html", takes_context=True)
+def page_links(context, page):
+    """The numbered pages of a Django `Page`; the other parameters of the address stay."""
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    return {"page": page, "numbers": list(numbers), "gap": page.paginator.ELLIPSIS, "request": context["request"]}
+
+
+@register.inclusion_tag("components/accent.html")
+def accent(camp):
+    """Links the stylesheet that sets the camp's accent colour; its address changes with the colour."""
+    return {"href": reverse("camps:accent", args=camp.address), "version": colors.version(camp.accent)}
+
+
+@register.simple_tag(takes_context=True)
+def may_open_admin(context):
+    """Whether the viewer has staff work in any camp. One query: ask once a page."""
+    user = context.get("user")
+    if user is None or not user.is_authenticated:
+        return False
+    return user.is_superuser or user.staff_roles.exists()
+
+
+@register.simple_tag
+def zone_name():
+    """The zone in which this page shows times, as people call it."""
+    return times.zone_name(timezone.get_current_timezone())
+
+
+@register.simple_tag
+def source_url():
+    """Where the source of this site is published; empty when that is not set."""
+    return getattr(settings, "SOURCE_URL", "")

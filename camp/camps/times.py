@@ -1,0 +1,122 @@
+"""Times as people read them: in the viewer's zone (Django's current one), the camp's beside it where they differ."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timesince import timesince, timeuntil
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+ZONE_NAMES = {
+    "UTC": gettext_lazy("UTC"),
+    "Asia/Shanghai": gettext_lazy("Shanghai"),
+    "Asia/Hong_Kong": gettext_lazy("Hong Kong"),
+    "Asia/Taipei": gettext_lazy("Taipei"),
+    "Asia/Singapore": gettext_lazy("Singapore"),
+    "Asia/Tokyo": gettext_lazy("Tokyo"),
+    "Australia/Sydney": gettext_lazy("Sydney"),
+    "Europe/London": gettext_lazy("London"),
+    "Europe/Paris": gettext_lazy("Paris"),
+    "Europe/Berlin": gettext_lazy("Berlin"),
+    "America/New_York": gettext_lazy("New York"),
+    "America/Chicago": gettext_lazy("Chicago"),
+    "America/Los_Angeles": gettext_lazy("Los Angeles"),
+}
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A point in time as text. `there` is the same moment in the camp's zone; empty where both clocks agree."""
+
+    exact: datetime
+    text: str
+    zone: str
+    there: str = ""
+    there_zone: str = ""
+    relative: str = ""
+    is_past: bool = False
+
+
+@dataclass(frozen=True)
+class Period:
+    """From one moment to another as text; `there` is the same in the camp's zone, empty where both clocks agree."""
+
+    start: datetime
+    end: datetime
+    text: str
+    zone: str
+    there: str = ""
+    there_zone: str = ""
+
+
+def zone_name(zone):
+    """The city of a zone, as people call it: Asia/Shanghai is Shanghai."""
+    key = getattr(zone, "key", None) or str(zone)
+    return str(ZONE_NAMES.get(key) or key.rpartition("/")[2].replace("_", " "))
+
+
+def day(value):
+    # Translators: a date in Django's format letters, such as 24 Jul 2024.
+    return date_format(value, pgettext("date format", "j M Y"))
+
+
+def short_day(value):
+    # Translators: a date without its year in Django's format letters, such as 24 Jul.
+    return date_format(value, pgettext("date format", "j M"))
+
+
+def clock(value):
+    return date_format(value, "H:i")
+
+
+def day_and_clock(value):
+    # Translators: a point in time in Django's format letters, such as Wed 24 Jul 2024, 20:00.
+    return date_format(value, pgettext("date format", "D j M Y, H:i"))
+
+
+def clocks_differ(value, one, other):
+    return one.utcoffset(value.replace(tzinfo=None)) != other.utcoffset(value.replace(tzinfo=None))
+
+
+def moment(value, *, zone=None, now):
+    if value is None:
+        return None
+    here = timezone.localtime(value)
+    there = timezone.localtime(value, zone) if zone else here
+    away = here.utcoffset() != there.utcoffset()
+    return Moment(
+        exact=value, text=day_and_clock(here), zone=zone_name(here.tzinfo),
+        there=_beside(here, there) if away else "", there_zone=zone_name(zone) if away else "",
+        relative=relative(value, now), is_past=value <= now,
+    )  # fmt: skip
+
+
+def _beside(here, there):
+    """The camp's clock beside the viewer's: with its date only where that is another one."""
+    return clock(there) if there.date() == here.date() else day_and_clock(there)
+
+
+def relative(value, now):
+    if value > now:
+        return _("in %(time)s") % {"time": timeuntil(value, now, depth=1)}
+    return _("%(time)s ago") % {"time": timesince(value, now, depth=1)}
+
+
+def period(start, end, *, zone=None):
+    if start is None or end is None:
+        return None
+    here = _span(timezone.localtime(start), timezone.localtime(end))
+    there = _span(timezone.localtime(start, zone), timezone.localtime(end, zone)) if zone else here
+    away = here != there
+    return Period(
+        start=start, end=end, text=here, zone=zone_name(timezone.get_current_timezone()),
+        there=there if away else "", there_zone=zone_name(zone) if away else "",
+    )  # fmt: skip
+
+
+def _span(start, end):
+    if start.date() == end.date():
+        return f"{day_and_clock(start)}–{clock(end)}"
+    return f"{day_and_clock(start)} – {day_and_clock(end)}"
