@@ -3,6 +3,7 @@ import secrets
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +61,19 @@ class ApplicationQuestion(models.Model):
         return self.kind in (self.Kind.CHOICE, self.Kind.CHOICES)
 
 
+class InvitationQuerySet(models.QuerySet):
+    def in_camp(self, camp):
+        return self.filter(camp=camp)
+
+    def usable_by(self, user):
+        """Nobody invites themselves."""
+        return self.exclude(inviter=user)
+
+    def coded(self, code):
+        """The invitation with this code, typed in any case; None when there is none."""
+        return self.filter(code__iexact=code).select_related("inviter").first() if code else None
+
+
 class Invitation(models.Model):
     """A code that names who invited; an application that carries it remembers the inviter."""
 
@@ -70,11 +84,13 @@ class Invitation(models.Model):
     code = models.CharField(_("code"), max_length=20, default=new_code, validators=[slug_of])
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
         constraints = [
-            models.UniqueConstraint(fields=["camp", "code"], name="invitation_code_names_one_inviter"),
+            models.UniqueConstraint("camp", Lower("code"), name="invitation_code_names_one_inviter"),
             models.UniqueConstraint(fields=["camp", "inviter"], name="invitation_once_per_inviter"),
         ]
 
@@ -84,6 +100,11 @@ class Invitation(models.Model):
     @property
     def path(self):
         return f"{reverse('enrollment:register', args=self.camp.address)}?code={self.code}"
+
+    @property
+    def url(self):
+        """The whole address, to be passed on outside of the site."""
+        return f"{settings.SITE_URL}{self.path}"
 
 
 class EnrollmentQuerySet(models.QuerySet):
@@ -96,6 +117,13 @@ class EnrollmentQuerySet(models.QuerySet):
     def waiting(self):
         """The waiting list in its order: first in, first out."""
         return self.filter(status=Enrollment.Status.WAITING).order_by("waiting_since", "id")
+
+    def ahead_of(self, enrollment):
+        """Who waits in the same camp and gets a seat before this enrollment."""
+        since, earlier = enrollment.waiting_since, models.Q(pk__lt=enrollment.pk)
+        return self.waiting().filter(
+            models.Q(waiting_since__lt=since) | models.Q(waiting_since=since) & earlier, camp=enrollment.camp_id
+        )
 
     def of(self, user):
         return self.filter(student=user)
@@ -188,6 +216,19 @@ class Enrollment(models.Model):
     @property
     def is_waiting(self):
         return self.status == self.Status.WAITING
+
+    @property
+    def is_declined(self):
+        return self.status == self.Status.DECLINED
+
+    @property
+    def is_removed(self):
+        return self.status == self.Status.REMOVED
+
+    @property
+    def place_in_list(self):
+        """The number on the waiting list, from 1; None off the list. Asks the database."""
+        return Enrollment.objects.ahead_of(self).count() + 1 if self.is_waiting else None
 
     @property
     def can_be_admitted(self):

@@ -1,4 +1,8 @@
-"""What happens to a student's place in a camp. The camp's row is locked first: applications of one camp queue up."""
+"""What happens to a student's place in a camp. The camp's row is locked first: applications of one camp queue up.
+
+Rows are locked `no_key`, so that others can write rows that merely refer to them (notices, reveals) meanwhile. Locked
+in full they would wait, and deadlock with a service that holds an enrollment and writes a notice of its camp.
+"""
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,23 +20,28 @@ class EnrollmentError(Exception):
 
 @transaction.atomic
 def apply(camp, *, student, heard_from="", answers=None, code="", at=None):
-    """Apply, or apply again after a withdrawal. Takes a free seat, waits for the staff, or joins the waiting list."""
+    """Apply, or apply again after a withdrawal. Takes a free seat, waits for the staff, or joins the waiting list.
+
+    Who applies again keeps the row, with its history and participations, and joins the end of the waiting list.
+    """
     at = at or timezone.now()
-    camp = Camp.objects.select_for_update().get(pk=camp.pk)
+    camp = _locked_camp(camp.pk)
     if not camp.registration_is_open(at):
         raise EnrollmentError(_("Registration for this camp is closed."))
-    enrollment = Enrollment.objects.filter(camp=camp, student=student).first()
-    if enrollment and not enrollment.can_apply_again:
-        raise EnrollmentError(_("You have already applied to this camp."))
-    enrollment = enrollment or Enrollment(camp=camp, student=student)
+    enrollment = Enrollment.objects.filter(camp=camp, student=student).first() or Enrollment(student=student)
+    if enrollment.pk and not enrollment.can_apply_again:
+        raise EnrollmentError(why_not_again(enrollment))
+    enrollment.camp = camp
     enrollment.heard_from, enrollment.answers, enrollment.applied_at = heard_from, answers or {}, at
-    enrollment.invitation = invitation_for(camp, code=code, student=student) or enrollment.invitation
+    enrollment.invitation = Invitation.objects.in_camp(camp).usable_by(student).coded(code) or enrollment.invitation
     return _place(enrollment, at=at)
 
 
-def invitation_for(camp, *, code, student):
-    """The invitation that `code` names in this camp; None for an unknown code or one's own."""
-    return Invitation.objects.filter(camp=camp, code=code).exclude(inviter=student).first() if code else None
+def why_not_again(enrollment):
+    """The refusal for somebody whose place in the camp does not allow another application."""
+    if enrollment.is_removed:
+        return _("The staff ended your place in this camp, so you cannot apply again. Write to them if that is wrong.")
+    return _("You have already applied to this camp.")
 
 
 def _place(enrollment, *, at):
@@ -45,6 +54,8 @@ def _place(enrollment, *, at):
 
 
 def _seat_or_wait(enrollment, *, by, at):
+    """A seat, unless others have waited longer: free seats are theirs first."""
+    fill_seats(enrollment.camp, at=at)
     queue_is_empty = not Enrollment.objects.in_camp(enrollment.camp).waiting().exists()
     if queue_is_empty and Camp.objects.take_seat(enrollment.camp_id):
         return _activate(enrollment, by=by, at=at)
@@ -66,11 +77,17 @@ def _activate(enrollment, *, by, at):
 
 @transaction.atomic
 def admit(enrollment, *, by, at=None):
-    """Give the applicant a seat. Takes the seat in the database first, so the last one goes once."""
-    at = at or timezone.now()
+    """Staff give the applicant a seat, ahead of the waiting list.
+
+    The seat is taken in the database first, so the last one goes once.
+    """
     enrollment = _locked(enrollment)
     if not enrollment.can_be_admitted:
         raise EnrollmentError(_("This application is already decided."))
+    return _take_seat(enrollment, by=by, at=at or timezone.now())
+
+
+def _take_seat(enrollment, *, by, at):
     if not Camp.objects.take_seat(enrollment.camp_id):
         raise EnrollmentError(_("The camp is full. Raise its capacity or put the applicant on the waiting list."))
     return _activate(enrollment, by=by, at=at)
@@ -78,6 +95,7 @@ def admit(enrollment, *, by, at=None):
 
 @transaction.atomic
 def put_on_waiting_list(enrollment, *, by, at=None):
+    """Staff accept the applicant for the next free seat, which may be there already."""
     enrollment = _locked(enrollment)
     if not enrollment.awaits_decision:
         raise EnrollmentError(_("This application is already decided."))
@@ -97,7 +115,11 @@ def decline(enrollment, *, by, reason, at=None):
 
 @transaction.atomic
 def withdraw(enrollment, *, by, at=None):
-    """The student gives the place back; it goes to the first of the waiting list."""
+    """The student gives the place back; a seat goes to the first of the waiting list.
+
+    Participations and progress stay as they are, decisions of staff among them: nothing is shown of them while the
+    student is away, and who enrolls again goes on where they left, without being promoted a second time.
+    """
     enrollment = _locked(enrollment)
     if not enrollment.can_be_withdrawn:
         raise EnrollmentError(_("There is nothing to withdraw: you are not enrolled in this camp."))
@@ -106,11 +128,20 @@ def withdraw(enrollment, *, by, at=None):
 
 @transaction.atomic
 def remove(enrollment, *, by, reason, at=None):
-    """Staff end a student's place."""
+    """Staff end a student's place; the student cannot apply again."""
     enrollment = _locked(enrollment)
     if not enrollment.is_active:
         raise EnrollmentError(_("Only an enrolled student can be removed."))
     return _end(enrollment, Enrollment.Status.REMOVED, by=by, at=at or timezone.now(), reason=_required(reason))
+
+
+@transaction.atomic
+def reinstate(enrollment, *, by, at=None):
+    """Staff take a removal back. The student needs a free seat, like everybody."""
+    enrollment = _locked(enrollment)
+    if not enrollment.is_removed:
+        raise EnrollmentError(_("Only a removed student can be reinstated."))
+    return _take_seat(enrollment, by=by, at=at or timezone.now())
 
 
 def _end(enrollment, status, *, by, at, reason=""):
@@ -127,21 +158,31 @@ def _end(enrollment, status, *, by, at, reason=""):
 
 @transaction.atomic
 def fill_seats(camp, *, at=None):
-    """Give free seats to the waiting list, first in, first out. Returns the enrollments that got one."""
+    """Give free seats to the waiting list, first in, first out, until the camp ends. Returns who got one.
+
+    To be called after the capacity was raised; the services of this module call it whenever a seat frees.
+    """
     at = at or timezone.now()
-    camp = Camp.objects.select_for_update().get(pk=camp.pk)
-    filled = []
-    for enrollment in Enrollment.objects.in_camp(camp).waiting().select_related("camp", "student"):
-        if not Camp.objects.take_seat(camp.pk):
-            break
-        filled.append(_activate(enrollment, by=None, at=at))
-    return filled
+    camp = _locked_camp(camp.pk)
+    if camp.has_ended(at):
+        return []
+    waiting = Enrollment.objects.in_camp(camp).waiting().select_related("student")[: camp.seats_left]
+    return [_fill_seat(camp, enrollment, at=at) for enrollment in waiting if Camp.objects.take_seat(camp.pk)]
+
+
+def _fill_seat(camp, enrollment, *, at):
+    enrollment.camp = camp
+    return _activate(enrollment, by=None, at=at)
+
+
+def _locked_camp(pk):
+    return Camp.objects.select_for_update(of=("self",), no_key=True).select_related("organization").get(pk=pk)
 
 
 def _locked(enrollment):
     """The enrollment re-read after locking its camp, the one order in which both are locked."""
-    camp = Camp.objects.select_for_update().get(pk=enrollment.camp_id)
-    enrollment = Enrollment.objects.select_for_update().get(pk=enrollment.pk)
+    camp = _locked_camp(enrollment.camp_id)
+    enrollment = Enrollment.objects.select_for_update(no_key=True).get(pk=enrollment.pk)
     enrollment.camp = camp
     return enrollment
 

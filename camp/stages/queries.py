@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from camp.enrollment.models import Enrollment
 from camp.stages.models import CourseProgress, ItemTick, Participation, Requirement, Stage
 from camp.stages.rules import Group, Line, Rule
 
@@ -50,11 +51,17 @@ def _line(requirement, facts):
 
 @dataclass(frozen=True)
 class Step:
-    """A stage as one student stands to it."""
+    """A stage as one student stands to it, or as a stranger to the camp reads it."""
 
     stage: Stage
     rule: Rule
     participation: Participation | None
+    is_of_student: bool = True
+
+    @property
+    def anchor(self):
+        """The id of the stage's place on the camp's page, as in `Stage.get_absolute_url`."""
+        return f"stage-{self.stage.key}"
 
     @property
     def is_admitted(self):
@@ -68,6 +75,15 @@ class Step:
     @property
     def is_still_to_reach(self):
         return self.participation is None
+
+    @property
+    def shows_progress(self):
+        """Whether the rule is told with what the reader has done of it."""
+        return self.is_of_student and not self.is_admitted
+
+    @property
+    def opens_group(self):
+        return self.is_admitted and self.stage.has_group
 
 
 def steps_of(enrollment):
@@ -95,7 +111,7 @@ def stages_of(camp):
     """The stages of a camp for its timeline, with their rules as a stranger reads them."""
     facts = Facts(None)
     stages = Stage.objects.filter(camp=camp).with_rules().prefetch_related("courses")
-    return [Step(_courses_known(_camp_known(stage, camp), camp), rule_of(stage, facts), None) for stage in stages]
+    return [Step(_courses_known(_camp_known(stage, camp), camp), rule_of(stage, facts), None, False) for stage in stages]
 
 
 def _courses_known(stage, camp):
@@ -111,3 +127,15 @@ def next_step(steps):
 
 def admitted_stage_ids(enrollment):
     return set(Participation.objects.admitted().filter(enrollment=enrollment).values_list("stage_id", flat=True))
+
+
+def is_in(user, stage):
+    """Whether the user is a student of this stage now."""
+    own = Participation.objects.admitted().filter(stage=stage, enrollment__student=user)
+    return own.filter(enrollment__in=Enrollment.objects.active()).exists()
+
+
+def history_of(enrollment):
+    """Every decision on every stage of the enrollment, newest first: who decided is only told as rule or staff."""
+    decisions = Participation.history.filter(enrollment_id=enrollment.pk)
+    return decisions.select_related("stage").order_by("-decided_at", "-history_id")

@@ -16,7 +16,16 @@ class Line:
 
     @property
     def is_met(self):
-        return self.done >= self.needed
+        """Full marks of a course that has no maximum yet (nothing needed) are met by nobody."""
+        return 0 < self.needed <= self.done
+
+    @property
+    def is_item(self):
+        return self.kind == "item"
+
+    @property
+    def is_attendance(self):
+        return self.kind == "attendance"
 
     @property
     def missing(self):
@@ -50,7 +59,12 @@ class Group:
 
     @property
     def asks_for_all(self):
-        return self.needed == len(self.lines)
+        return self.needed >= len(self.lines)
+
+    @property
+    def asks_for_one(self):
+        """One of several is enough."""
+        return self.needed == 1 and not self.asks_for_all
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,8 @@
-"""What happens on the way through the stages: facts are recorded, rules are asked, students are promoted."""
+"""What happens on the way through the stages: facts are recorded, rules are asked, students are promoted.
+
+The enrollment's row is locked first (only that row, and `no_key`, as in enrollment.services), so that two facts about
+one student that come at once are judged one after the other, the second with the first in sight.
+"""
 
 from django.db import transaction
 from django.utils import timezone
@@ -7,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from camp.enrollment.models import Enrollment
 from camp.notices import services as notices
 from camp.stages import events
-from camp.stages.models import CourseProgress, ItemTick, Participation, Requirement, Stage
+from camp.stages.models import CourseProgress, ItemTick, Participation, Stage
 from camp.stages.queries import Facts, rule_of
 
 
@@ -29,7 +33,7 @@ def record_meetings(enrollment, course, meetings, *, at=None):
 
 def _record(enrollment, course, *, at, **facts):
     at = at or timezone.now()
-    enrollment = Enrollment.objects.select_for_update().get(pk=enrollment.pk)
+    enrollment = _locked(enrollment)
     values = facts | {"updated_at": at}
     CourseProgress.objects.update_or_create(enrollment=enrollment, course=course, defaults=values)
     return promote_where_met(enrollment, at=at)
@@ -37,25 +41,30 @@ def _record(enrollment, course, *, at, **facts):
 
 @transaction.atomic
 def promote_where_met(enrollment, *, at=None):
-    """Admit an active student to every stage whose rule is met. Stages that staff decided on are left as they are.
+    """Admit an active student to every stage whose rule is met, except where staff held back or reverted.
 
     Returns the new participations. A rule that is no longer met takes nobody out: that is a decision of staff.
     """
-    enrollment = (
-        Enrollment.objects.select_for_update().select_related("camp__organization", "student").get(pk=enrollment.pk)
-    )
+    enrollment = _locked(enrollment)
     if not enrollment.is_active:
         return []
     decided = Participation.objects.filter(enrollment=enrollment).values("stage_id")
     undecided = Stage.objects.filter(camp=enrollment.camp_id).exclude(pk__in=decided).with_rules()
-    facts = Facts(enrollment)
-    return [_enter(enrollment, stage, at=at or timezone.now()) for stage in undecided if rule_of(stage, facts).is_met]
+    facts, at = Facts(enrollment), at or timezone.now()
+    judged = [(stage, rule_of(stage, facts)) for stage in undecided]
+    return [_enter(enrollment, stage, rule, at=at) for stage, rule in judged if rule.is_met]
 
 
-def _enter(enrollment, stage, *, at):
+def _locked(enrollment):
+    """The enrollment re-read under its lock, with what a notice about it says."""
+    locked = Enrollment.objects.select_for_update(of=("self",), no_key=True)
+    return locked.select_related("camp__organization", "student").get(pk=enrollment.pk)
+
+
+def _enter(enrollment, stage, rule, *, at):
+    stage.camp = enrollment.camp
     participation = Participation(enrollment=enrollment, stage=stage)
-    is_promotion = stage.requirement_groups.all().exists()
-    return _admit(participation, by=None, at=at, reason="", tell=is_promotion)
+    return _admit(participation, by=None, at=at, reason="", tell=not rule.is_open_to_all)
 
 
 def _admit(participation, *, by, at, reason, tell=True):
@@ -73,7 +82,7 @@ def promote(enrollment, stage, *, by, reason, at=None):
     participation = _decidable(enrollment, stage, reason)
     if participation.pk and participation.is_admitted:
         raise StageError(_("This student is already in the stage."))
-    return _admit(participation, by=by, at=at or timezone.now(), reason=reason)
+    return _admit(participation, by=by, at=at or timezone.now(), reason=reason.strip())
 
 
 @transaction.atomic
@@ -97,7 +106,7 @@ def revert(enrollment, stage, *, by, reason, at=None):
 
 
 def _refuse(participation, status, kind, *, by, at, reason):
-    participation.decide(status, by=by, at=at or timezone.now(), reason=reason)
+    participation.decide(status, by=by, at=at or timezone.now(), reason=reason.strip())
     participation.save()
     _tell(participation, kind)
     return participation
@@ -109,23 +118,21 @@ def _decidable(enrollment, stage, reason):
         raise StageError(_("Give a reason; the student reads it."))
     if stage.camp_id != enrollment.camp_id:
         raise StageError(_("This stage belongs to another camp."))
-    enrollment = (
-        Enrollment.objects.select_for_update().select_related("camp__organization", "student").get(pk=enrollment.pk)
-    )
+    enrollment = _locked(enrollment)
     if not enrollment.is_active:
         raise StageError(_("This student is not enrolled."))
     stored = Participation.objects.filter(enrollment=enrollment, stage=stage).select_related("stage").first()
     participation = stored or Participation(stage=stage)
-    participation.enrollment = enrollment
+    participation.enrollment, participation.stage.camp = enrollment, enrollment.camp
     return participation
 
 
 @transaction.atomic
 def tick_item(requirement, enrollment, *, by, note="", at=None):
     """Staff tick an item of a requirement for a student; a rule that it meets promotes at once."""
-    if requirement.kind != Requirement.Kind.ITEM or requirement.group.stage.camp_id != enrollment.camp_id:
+    if not requirement.is_item or requirement.group.stage.camp_id != enrollment.camp_id:
         raise StageError(_("This is no item of the student's camp."))
-    at = at or timezone.now()
+    enrollment, at = _locked(enrollment), at or timezone.now()
     values = {"ticked_by": by, "ticked_at": at, "note": note}
     tick, _created = ItemTick.objects.get_or_create(requirement=requirement, enrollment=enrollment, defaults=values)
     promote_where_met(enrollment, at=at)

@@ -3,6 +3,7 @@
 import camp.enrollment.models
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions.text
 import django.utils.timezone
 import simple_history.models
 from django.conf import settings
@@ -132,7 +133,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('camp', 'code'), name='invitation_code_names_one_inviter'),
+            constraint=models.UniqueConstraint(models.F('camp'), django.db.models.functions.text.Lower('code'), name='invitation_code_names_one_inviter'),
         ),
         migrations.AddConstraint(
             model_name='invitation',

@@ -351,7 +351,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='requirement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('course__isnull', False), ('kind', 'points')), models.Q(('kind', 'item'), models.Q(('item', ''), _negated=True)), models.Q(('kind', 'attendance'), ('meetings__gte', 1)), _connector='OR'), name='requirement_says_what_it_asks', violation_error_message='Points need a course, an item needs its name, attendance needs a number of meetings.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('course__isnull', False), ('kind', 'points')), models.Q(('kind', 'item'), models.Q(('item', ''), _negated=True)), models.Q(('kind', 'attendance'), ('meetings__gte', 1), ('meetings__isnull', False)), _connector='OR'), name='requirement_says_what_it_asks', violation_error_message='Points need a course, an item needs its name, attendance needs a number of meetings.'),
+        ),
+        migrations.AddConstraint(
+            model_name='requirement',
+            constraint=models.CheckConstraint(condition=models.Q(('points', None), ('points__gt', 0), _connector='OR'), name='requirement_asks_for_more_than_no_points', violation_error_message='Ask for more than 0 points, or leave it empty for full marks.'),
+        ),
+        migrations.AddConstraint(
+            model_name='requirementgroup',
+            constraint=models.CheckConstraint(condition=models.Q(('needed__gte', 1)), name='requirement_group_needs_at_least_one'),
         ),
         migrations.AddConstraint(
             model_name='stage',

@@ -10,7 +10,10 @@ from camp.stages.models.stage import Course, Stage
 
 
 class CourseProgress(models.Model):
-    """What a student has reached in a course, as the apps on the right report it. No course: the camp's own meetings."""
+    """What a student has reached in a course, as the apps on the right report it.
+
+    Without a course: the camp's own meetings.
+    """
 
     enrollment = models.ForeignKey(
         Enrollment, on_delete=models.CASCADE, related_name="progress", verbose_name=_("enrollment")
@@ -83,6 +86,14 @@ class Participation(models.Model):
     @property
     def is_admitted(self):
         return self.status == self.Status.ADMITTED
+
+    @property
+    def is_held(self):
+        return self.status == self.Status.HELD
+
+    @property
+    def is_reverted(self):
+        return self.status == self.Status.REVERTED
 
     @property
     def is_by_rule(self):

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -26,6 +27,7 @@ class RequirementGroup(models.Model):
         verbose_name = _("requirement group")
         verbose_name_plural = _("requirement groups")
         ordering = ["position", "id"]
+        constraints = [models.CheckConstraint(condition=Q(needed__gte=1), name="requirement_group_needs_at_least_one")]
 
     def __str__(self):
         return self.label
@@ -63,16 +65,30 @@ class Requirement(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="points", course__isnull=False)
                 | (Q(kind="item") & ~Q(item=""))
-                | Q(kind="attendance", meetings__gte=1),
+                | Q(kind="attendance", meetings__isnull=False, meetings__gte=1),
                 name="requirement_says_what_it_asks",
                 violation_error_message=_(
                     "Points need a course, an item needs its name, attendance needs a number of meetings."
                 ),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(points=None) | Q(points__gt=0),
+                name="requirement_asks_for_more_than_no_points",
+                violation_error_message=_("Ask for more than 0 points, or leave it empty for full marks."),
+            ),
         ]
 
     def __str__(self):
         return self.item or f"{self.course or self.group.stage.camp}: {self.needed}"
+
+    def clean(self):
+        stage = self.group.stage if self.group_id and self.group.stage_id else None
+        if stage and self.course_id and self.course.camp_id != stage.camp_id:
+            raise ValidationError({"course": _("This course belongs to another camp.")})
+
+    @property
+    def is_item(self):
+        return self.kind == self.Kind.ITEM
 
     @property
     def needed(self):
