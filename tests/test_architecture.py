@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 LINE = ("accounts", "camps", "notices", "enrollment", "stages", "classrooms", "rankings", "projects")
-ABOVE = ("views", "urls", "campfile", "management")
+ABOVE = ("views", "urls", "campfile", "demo", "management")
 MODEL_SIGNALS = {"pre_init", "post_init", "pre_save", "post_save", "pre_delete", "post_delete", "m2m_changed"}
 BANS_IN_TEMPLATES = {
     "|safe": re.compile(r"\|\s*safe(seq)?\b|\{%-?\s*autoescape\s+off"),
