@@ -2,6 +2,7 @@
 
 login_linked(identity)              a login counts for its user from now on, its older uploads too
 login_unlinked(identity)            it stops counting; what it scored before stays
+login_retired(identity)             that happened because the name went to another account over there, or was renamed
 login_reassigned(identity, before)  the proven owner took it from the user `before`; its uploads move
 """
 
@@ -9,4 +10,5 @@ from django.dispatch import Signal
 
 login_linked = Signal()
 login_unlinked = Signal()
+login_retired = Signal()
 login_reassigned = Signal()

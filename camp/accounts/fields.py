@@ -4,7 +4,7 @@ from camp.accounts.folding import fold
 
 
 class FoldedField(models.CharField):
-    """The folded key of another field, kept in step at every save, so that a unique constraint can refuse look-alikes."""
+    """The folded key of another field, kept in step at every save, for a unique constraint that refuses look-alikes."""
 
     def __init__(self, *args, source, **kwargs):
         kwargs["editable"] = False

@@ -1,20 +1,34 @@
 import zoneinfo
+from contextlib import ExitStack
 
+from allauth.usersessions.middleware import UserSessionsMiddleware
 from django.conf import settings
-from django.utils import timezone
+from django.core.cache import cache
+from django.utils import timezone, translation
 
 COOKIE = "camp_time_zone"
+SEEN_EVERY = 300  # Seconds between two writes of when a session was last seen.
 
 
 class ViewerMiddleware:
-    """Shows times in the viewer's zone: from the profile, else as the browser told in a cookie, else the site's."""
+    """Speaks to the viewer in their zone and language.
+
+    The zone comes from the profile, else from a cookie that the browser filled, else it is the site's. The language of
+    the profile counts in a browser in which nobody has chosen one.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        with timezone.override(self._zone(request)):
-            return self.get_response(request)
+        with ExitStack() as stack:
+            stack.enter_context(timezone.override(self._zone(request)))
+            language = self._language(request)
+            if language:
+                stack.enter_context(translation.override(language))
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", translation.get_language())
+        return response
 
     def _zone(self, request):
         named = request.user.time_zone if request.user.is_authenticated else ""
@@ -22,3 +36,22 @@ class ViewerMiddleware:
             return zoneinfo.ZoneInfo(named or request.COOKIES.get(COOKIE, "") or settings.TIME_ZONE)
         except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
             return zoneinfo.ZoneInfo(settings.TIME_ZONE)
+
+    def _language(self, request):
+        if settings.LANGUAGE_COOKIE_NAME in request.COOKIES or not request.user.is_authenticated:
+            return ""
+        return request.user.language
+
+
+class SessionSeenMiddleware(UserSessionsMiddleware):
+    """Notes when a session was last seen every few minutes, not at every request: each note is a write."""
+
+    def __init__(self, get_response):
+        super().__init__(get_response)
+        self.pass_on = get_response
+
+    def __call__(self, request):
+        key = request.session.session_key
+        if key and cache.add(f"session-seen:{key}", True, SEEN_EVERY):
+            return super().__call__(request)
+        return self.pass_on(request)

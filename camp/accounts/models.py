@@ -1,21 +1,31 @@
+import re
 import zoneinfo
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from camp.accounts.fields import FoldedField
+from camp.accounts.folding import fold, visible
 from camp.accounts.logins import HOSTS
+
+HANDLE = re.compile(r"\w[\w.-]{1,29}")
 
 
 def name_of(user):
     """How a person is addressed, everywhere."""
     return user.display_name or user.handle
+
+
+def validate_handle(value):
+    """Refuses what is not a plain word. The adapter unifies width and the like before it asks."""
+    if value != visible(value) or not HANDLE.fullmatch(value):
+        raise ValidationError(_("Use 2 to 30 letters, digits, dots, hyphens or underscores."))
 
 
 def validate_time_zone(value):
@@ -27,7 +37,7 @@ def validate_time_zone(value):
 
 class UserManager(BaseUserManager):
     def create_user(self, handle, email, password=None, **fields):
-        user = self.model(handle=handle, email=self.normalize_email(email).lower(), **fields)
+        user = self.model(handle=visible(handle), email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -36,7 +46,8 @@ class UserManager(BaseUserManager):
         return self.create_user(handle, email, password, is_superuser=True, **fields)
 
     def get_by_natural_key(self, handle):
-        return self.get(handle__iexact=handle)
+        """The user whose handle this is, however it is written: case, width and accents do not count."""
+        return self.get(handle_key=fold(handle))
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -48,7 +59,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         TEACHING = "teaching", _("Teaching or researching")
         OTHER = "other", _("Something else")
 
-    handle = models.CharField(_("handle"), max_length=30)
+    handle = models.CharField(_("handle"), max_length=30, validators=[validate_handle])
     handle_key = FoldedField(source="handle", max_length=60)
     email = models.EmailField(_("e-mail address"))
     display_name = models.CharField(_("name"), max_length=60, blank=True)
@@ -93,8 +104,19 @@ class IdentityQuerySet(models.QuerySet):
         """Logins that count for their person now; the others were unlinked and are kept as history."""
         return self.filter(unlinked_at=None)
 
+    def unlinked(self):
+        return self.exclude(unlinked_at=None)
+
     def named(self, channel, login):
         return self.filter(channel=channel, login_key=login.lower())
+
+    def newest_first(self):
+        """The one that is linked, then the others by when they were unlinked, the latest first."""
+        return self.order_by(F("unlinked_at").desc(nulls_first=True), "-pk")
+
+    def proven(self, channel, uid):
+        """The login, linked or not, whose numeric id over there is `uid`; a login that lost its name has none."""
+        return self.filter(channel=channel, uid=uid)
 
     def unverified(self):
         return self.linked().filter(verified_at=None)
@@ -116,6 +138,7 @@ class Identity(models.Model):
         NONE = "", _("typed, not verified")
         OAUTH = "oauth", _("signed in there")
         STAFF = "staff", _("checked by staff")
+        LOST = "lost", _("somebody else's there by now")
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="identities", verbose_name=_("user"))
     channel = models.CharField(_("code host"), max_length=10, choices=Channel)
@@ -159,6 +182,16 @@ class Identity(models.Model):
     @property
     def is_verified(self):
         return self.verified_at is not None
+
+    @property
+    def is_retired(self):
+        """Its name went to another account over there, or was renamed; the row keeps what was scored until then."""
+        return self.proof == self.Proof.LOST
+
+    @property
+    def is_provable(self):
+        """Whether signing in at the code host can prove it."""
+        return self.channel == self.Channel.GITHUB
 
     @property
     def profile_url(self):

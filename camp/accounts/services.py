@@ -1,5 +1,6 @@
 """What happens to accounts: logins linked, proven and unlinked."""
 
+from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,9 @@ TAKEN = _(
     "This login is already linked to an account, or was. If it is yours, prove it by signing in there, "
     "or write to the staff of your camp."
 )
+RETIRED = _("This login was yours before it was renamed. Prove that it is yours again by signing in there.")
+TOO_MANY = _("You have linked as many logins as an account can hold. Unlink one first.")
+GONE = _("This login is not linked any more.")
 
 
 class AccountError(Exception):
@@ -22,7 +26,7 @@ class AccountError(Exception):
 def link_login(user, *, channel, login, at=None):
     """Link a typed login, unverified. Its older uploads count at once. Linking it again is harmless."""
     user = User.objects.select_for_update().get(pk=user.pk)
-    identity = Identity.objects.select_for_update().named(channel, login).order_by("-unlinked_at").first()
+    identity = _holder(channel, login)
     if identity is None:
         return _link_new(user, channel=channel, login=login, at=at or timezone.now())
     if identity.user_id != user.pk:
@@ -32,23 +36,40 @@ def link_login(user, *, channel, login, at=None):
     return identity
 
 
+def _holder(channel, login):
+    """Who has the name, or had it last; locked."""
+    return Identity.objects.select_for_update().named(channel, login).newest_first().first()
+
+
 def _link_new(user, *, channel, login, at, **proof):
-    if user.identities.linked().count() >= MOST_LOGINS:
-        raise AccountError(_("You have linked as many logins as an account can hold. Unlink one first."))
+    _check_room(user)
     identity = Identity(user=user, channel=channel, login=login, login_key=login.lower(), linked_at=at, **proof)
-    try:
-        with transaction.atomic():
-            identity.save()
-    except IntegrityError:
-        raise AccountError(TAKEN) from None
+    _save(identity)
     events.login_linked.send(Identity, identity=identity)
     return identity
 
 
 def _relink(identity):
+    if identity.is_retired:
+        raise AccountError(RETIRED)
+    _check_room(identity.user)
     identity.unlinked_at = None
-    identity.save()
+    _save(identity)
     events.login_linked.send(Identity, identity=identity)
+
+
+def _check_room(user):
+    if user.identities.linked().count() >= MOST_LOGINS:
+        raise AccountError(TOO_MANY)
+
+
+def _save(identity):
+    """Where two accounts take one login at the same moment, the database lets one of them have it."""
+    try:
+        with transaction.atomic():
+            identity.save()
+    except IntegrityError:
+        raise AccountError(TAKEN) from None
 
 
 @transaction.atomic
@@ -60,32 +81,33 @@ def link_proven_login(user, *, channel, login, uid, at=None):
     """
     at = at or timezone.now()
     user = User.objects.select_for_update().get(pk=user.pk)
-    known = Identity.objects.select_for_update().filter(channel=channel, uid=uid).first()
+    known = Identity.objects.select_for_update().proven(channel, uid).first()
+    holder = _holder(channel, login)
     if known and known.user_id != user.pk:
         raise AccountError(_("That account over there already belongs to another account here."))
-    if known and known.login_key != login.lower():
+    if known and known != holder:
         _retire(known, at=at)
-    return _claim_name(user, channel=channel, login=login, uid=uid, at=at)
+    return _claim_name(holder, user, channel=channel, login=login, uid=uid, at=at)
 
 
-def _claim_name(user, *, channel, login, uid, at):
+def _claim_name(holder, user, *, channel, login, uid, at):
     """Give the name to the user who proved `uid`: take over what was only typed, leave what another id proved."""
-    holder = Identity.objects.select_for_update().named(channel, login).order_by("-unlinked_at").first()
-    holder = Identity.objects.linked().named(channel, login).first() or holder
     if holder and holder.uid in ("", uid) and (holder.user_id == user.pk or not holder.is_verified):
-        return _prove(holder, user, uid=uid, at=at)
+        return _prove(holder, user, login=login, uid=uid, at=at)
     if holder and holder.is_linked:
         _retire(holder, at=at)
     proof = {"uid": uid, "proof": Identity.Proof.OAUTH, "verified_at": at}
     return _link_new(user, channel=channel, login=login, at=at, owned_from=holder and holder.unlinked_at, **proof)
 
 
-def _prove(identity, user, *, uid, at):
+def _prove(identity, user, *, login, uid, at):
     before, was_linked = identity.user, identity.is_linked
-    identity.user, identity.uid, identity.unlinked_at = user, uid, None
+    if not was_linked or before != user:
+        _check_room(user)
+    identity.user, identity.login, identity.uid, identity.unlinked_at = user, login, uid, None
     identity.mark_verified(Identity.Proof.OAUTH, by=None, at=at)
-    identity.save()
-    if before.pk != user.pk:
+    _save(identity)
+    if before != user:
         events.login_reassigned.send(Identity, identity=identity, before=before)
     elif not was_linked:
         events.login_linked.send(Identity, identity=identity)
@@ -94,20 +116,35 @@ def _prove(identity, user, *, uid, at):
 
 def _retire(identity, *, at):
     """The name no longer belongs to that numeric id over there: the row keeps what was scored until now."""
-    identity.uid, identity.unlinked_at = "", identity.unlinked_at or at
+    was_linked = identity.is_linked
+    identity.uid, identity.proof, identity.unlinked_at = "", Identity.Proof.LOST, identity.unlinked_at or at
     identity.save()
-    events.login_unlinked.send(Identity, identity=identity)
+    if was_linked:
+        events.login_unlinked.send(Identity, identity=identity)
+        events.login_retired.send(Identity, identity=identity)
+
+
+@transaction.atomic
+def refresh_proven_login(user, *, channel, login, uid, at=None):
+    """Follow the login of somebody who signs in through it: a new name counts, what they unlinked stays unlinked."""
+    linked = Identity.objects.linked().proven(channel, uid).filter(user=user).first()
+    if linked and linked.login == login:
+        return linked
+    if linked is None and Identity.history.filter(channel=channel, uid=uid, user=user).exists():
+        return None
+    return link_proven_login(user, channel=channel, login=login, uid=uid, at=at)
 
 
 @transaction.atomic
 def unlink_login(identity, *, at=None):
     """Unlink a login. One that has scored stays reserved for its account; one that never did becomes free."""
-    identity = Identity.objects.select_for_update().get(pk=identity.pk)
-    if not identity.is_linked:
-        raise AccountError(_("This login is not linked any more."))
+    identity = Identity.objects.select_for_update().filter(pk=identity.pk).first()
+    if identity is None or not identity.is_linked:
+        raise AccountError(GONE)
     identity.unlinked_at = at or timezone.now()
     identity.save()
     events.login_unlinked.send(Identity, identity=identity)
+    identity.refresh_from_db(fields=["first_scored_at"])  # A listener may have found the first score just now.
     if identity.first_scored_at is None:
         identity.delete()
     return identity
@@ -116,9 +153,9 @@ def unlink_login(identity, *, at=None):
 @transaction.atomic
 def verify_login(identity, *, by, at=None):
     """Staff vouch for a typed login."""
-    identity = Identity.objects.select_for_update().get(pk=identity.pk)
-    if not identity.is_linked:
-        raise AccountError(_("This login is not linked any more."))
+    identity = Identity.objects.select_for_update().filter(pk=identity.pk).first()
+    if identity is None or not identity.is_linked:
+        raise AccountError(GONE)
     if identity.is_verified:
         raise AccountError(_("This login is already verified."))
     identity.mark_verified(Identity.Proof.STAFF, by=by, at=at or timezone.now())
@@ -129,3 +166,9 @@ def verify_login(identity, *, by, at=None):
 def mark_scored(identities, *, at):
     """Remember the first score of each login, from which on it is reserved for its account."""
     identities.filter(first_scored_at=None).update(first_scored_at=at)
+
+
+def trust_email(user):
+    """Take the user's address as verified: whoever has the shell of the server vouches for it."""
+    values = {"verified": True, "primary": True}
+    return EmailAddress.objects.update_or_create(user=user, email=user.email, defaults=values)[0]
