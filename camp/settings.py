@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "camp.accounts.middleware.SessionSeenMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "camp.accounts.middleware.ViewerMiddleware",
@@ -155,12 +155,23 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "my"
 ACCOUNT_ADAPTER = "camp.accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "camp.accounts.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "add_email": "camp.accounts.forms.AddEmailForm",
+    "change_password": "camp.accounts.forms.ChangePasswordForm",
+    "login": "camp.accounts.forms.LoginForm",
+    "reauthenticate": "camp.accounts.forms.ReauthenticateForm",
+    "reset_password": "camp.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "camp.accounts.forms.ResetPasswordKeyForm",
+    "set_password": "camp.accounts.forms.SetPasswordForm",
+    "signup": "camp.accounts.forms.SignupForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "handle"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
 ACCOUNT_USERNAME_MIN_LENGTH = 2
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_CHANGE_EMAIL = True  # One address per account; a new one replaces it when it is verified.
+ACCOUNT_RATE_LIMITS = {"resend": "20/m/ip"}  # Beside allauth's own.
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
@@ -169,11 +180,17 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_USER_DISPLAY = "camp.accounts.models.name_of"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "activate_totp": "camp.accounts.forms.ActivateForm",
+    "authenticate": "camp.accounts.forms.CodeForm",
+    "reauthenticate": "camp.accounts.forms.CodeAgainForm",
+}
 MFA_TOTP_ISSUER = "Camp"
 USERSESSIONS_TRACK_ACTIVITY = True
 GITHUB_CLIENT_ID = environment.text("GITHUB_CLIENT_ID", "")
 GITHUB_CLIENT_SECRET = environment.text("GITHUB_CLIENT_SECRET", "")
 SOCIALACCOUNT_ADAPTER = "camp.accounts.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "camp.accounts.forms.SocialSignupForm"}
 SOCIALACCOUNT_QUERY_EMAIL = True
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_PROVIDERS = {
@@ -199,6 +216,7 @@ TIME_ZONE = environment.text("TIME_ZONE", "Asia/Shanghai")
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 WHITENOISE_USE_FINDERS = not PRODUCTION
 MEDIA_ROOT = VAR_DIR / "media"  # Never served by address: a view checks who asks.
 STORAGES = {
