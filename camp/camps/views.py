@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 
+from camp.camps import colors
 from camp.camps.models import Camp, Organization
 
 
@@ -27,8 +28,8 @@ def organization(request, slug):
 @cache_control(public=True, max_age=60 * 60 * 24 * 30)
 def accent(request, organization, slug):
     """The stylesheet that sets a camp's accent colour. A policy without inline styles needs it to be a file."""
-    camp = get_object_or_404(Camp.objects.at(organization, slug))
-    return HttpResponse(f":root {{ --accent: {camp.accent}; }}\n", content_type="text/css")
+    camp = camp_or_404(organization, slug, user=request.user)
+    return HttpResponse(colors.stylesheet(camp.accent), content_type="text/css")
 
 
 def by_season(camps, now=None):
