@@ -1,7 +1,7 @@
 """Times as people read them: in the viewer's zone (Django's current one), the camp's beside it where they differ."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -36,30 +36,32 @@ class Moment:
     there: str = ""
     there_zone: str = ""
     relative: str = ""
-    is_past: bool = False
+
+
+@dataclass(frozen=True)
+class Span:
+    """From one moment to another as text in one zone. The day is not said twice."""
+
+    start: datetime
+    end: datetime
+    first: str
+    dash: str
+    last: str
+    zone: str
 
 
 @dataclass(frozen=True)
 class Period:
-    """From one moment to another as text; `there` is the same in the camp's zone, empty where both clocks agree."""
+    """A span in the viewer's zone; `there` is the same in the camp's, None where both clocks agree."""
 
-    start: datetime
-    end: datetime
-    text: str
-    zone: str
-    there: str = ""
-    there_zone: str = ""
+    here: Span
+    there: Span | None = None
 
 
 def zone_name(zone):
     """The city of a zone, as people call it: Asia/Shanghai is Shanghai."""
     key = getattr(zone, "key", None) or str(zone)
     return str(ZONE_NAMES.get(key) or key.rpartition("/")[2].replace("_", " "))
-
-
-def day(value):
-    # Translators: a date in Django's format letters, such as 24 Jul 2024.
-    return date_format(value, pgettext("date format", "j M Y"))
 
 
 def short_day(value):
@@ -76,10 +78,6 @@ def day_and_clock(value):
     return date_format(value, pgettext("date format", "D j M Y, H:i"))
 
 
-def clocks_differ(value, one, other):
-    return one.utcoffset(value.replace(tzinfo=None)) != other.utcoffset(value.replace(tzinfo=None))
-
-
 def moment(value, *, zone=None, now):
     if value is None:
         return None
@@ -89,7 +87,7 @@ def moment(value, *, zone=None, now):
     return Moment(
         exact=value, text=day_and_clock(here), zone=zone_name(here.tzinfo),
         there=_beside(here, there) if away else "", there_zone=zone_name(zone) if away else "",
-        relative=relative(value, now), is_past=value <= now,
+        relative=relative(value, now),
     )  # fmt: skip
 
 
@@ -99,6 +97,9 @@ def _beside(here, there):
 
 
 def relative(value, now):
+    """How far away a moment is, in its largest unit."""
+    if abs(value - now) < timedelta(minutes=1):
+        return _("now")
     if value > now:
         return _("in %(time)s") % {"time": timeuntil(value, now, depth=1)}
     return _("%(time)s ago") % {"time": timesince(value, now, depth=1)}
@@ -107,16 +108,15 @@ def relative(value, now):
 def period(start, end, *, zone=None):
     if start is None or end is None:
         return None
-    here = _span(timezone.localtime(start), timezone.localtime(end))
-    there = _span(timezone.localtime(start, zone), timezone.localtime(end, zone)) if zone else here
-    away = here != there
-    return Period(
-        start=start, end=end, text=here, zone=zone_name(timezone.get_current_timezone()),
-        there=there if away else "", there_zone=zone_name(zone) if away else "",
+    here = _span(start, end, timezone.get_current_timezone())
+    there = _span(start, end, zone) if zone else here
+    return Period(here=here, there=there if (here.first, here.last) != (there.first, there.last) else None)
+
+
+def _span(start, end, zone):
+    first, last = timezone.localtime(start, zone), timezone.localtime(end, zone)
+    one_day = first.date() == last.date()
+    return Span(
+        start=start, end=end, first=day_and_clock(first), dash="–" if one_day else " – ",
+        last=clock(last) if one_day else day_and_clock(last), zone=zone_name(zone),
     )  # fmt: skip
-
-
-def _span(start, end):
-    if start.date() == end.date():
-        return f"{day_and_clock(start)}–{clock(end)}"
-    return f"{day_and_clock(start)} – {day_and_clock(end)}"

@@ -7,11 +7,13 @@ if (zone) document.cookie = `camp_time_zone=${zone}; path=/; max-age=31536000; s
 
 // Keep "in 2 hours" true while the page stays open.
 const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60]];
-const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "always" });
+const language = document.documentElement.lang;
+const words = new Intl.RelativeTimeFormat(language, { numeric: "always" });
+const now = new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(0, "second");
 
 function away(seconds) {
-  const [unit, length] = UNITS.find(([, length]) => Math.abs(seconds) >= length) || UNITS[2];
-  return words.format(Math.trunc(seconds / length), unit);
+  const unit = UNITS.find(([, length]) => Math.abs(seconds) >= length);
+  return unit ? words.format(Math.trunc(seconds / unit[1]), unit[0]) : now;
 }
 
 function refresh() {

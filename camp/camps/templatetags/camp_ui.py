@@ -10,6 +10,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from camp.camps import colors, pictures, times
 from camp.camps.markdown import render_markdown
@@ -79,7 +80,7 @@ def points(value):
 @register.inclusion_tag("components/page_links.html", takes_context=True)
 def page_links(context, page):
     """The numbered pages of a Django `Page`; the other parameters of the address stay."""
-    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return {"page": page, "numbers": list(numbers), "gap": page.paginator.ELLIPSIS, "request": context["request"]}
 
 
@@ -96,6 +97,13 @@ def may_open_admin(context):
     if user is None or not user.is_authenticated:
         return False
     return user.is_superuser or user.staff_roles.exists()
+
+
+@register.simple_tag(takes_context=True)
+def here(context, name):
+    """Marks a link of the navigation as the page that is shown. `name` is that of its address."""
+    match = getattr(context.get("request"), "resolver_match", None)
+    return format_html(' aria-current="page"') if match and match.view_name == name else ""
 
 
 @register.simple_tag
