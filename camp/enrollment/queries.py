@@ -12,6 +12,10 @@ def enrollment_of(user, camp):
     return found
 
 
+def is_active_in(user, camp):
+    return Enrollment.objects.active().of(user).in_camp(camp).exists()
+
+
 def is_staff_of(user, camp):
     return Camp.objects.run_by(user).filter(pk=camp.pk).exists()
 

@@ -13,6 +13,8 @@ from camp.enrollment import events
 from camp.enrollment.models import Enrollment, Invitation
 from camp.notices import services as notices
 
+NOTHING_TO_WITHDRAW = _("There is nothing to withdraw: you are not enrolled in this camp.")
+
 
 class EnrollmentError(Exception):
     """A refusal in a sentence for the reader."""
@@ -122,7 +124,7 @@ def withdraw(enrollment, *, by, at=None):
     """
     enrollment = _locked(enrollment)
     if not enrollment.can_be_withdrawn:
-        raise EnrollmentError(_("There is nothing to withdraw: you are not enrolled in this camp."))
+        raise EnrollmentError(NOTHING_TO_WITHDRAW)
     return _end(enrollment, Enrollment.Status.WITHDRAWN, by=by, at=at or timezone.now())
 
 

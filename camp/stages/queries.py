@@ -73,6 +73,14 @@ class Step:
         return self.participation is not None and not self.participation.is_admitted
 
     @property
+    def is_held(self):
+        return self.is_blocked and self.participation.is_held
+
+    @property
+    def is_reverted(self):
+        return self.is_blocked and self.participation.is_reverted
+
+    @property
     def is_still_to_reach(self):
         return self.participation is None
 
@@ -111,7 +119,9 @@ def stages_of(camp):
     """The stages of a camp for its timeline, with their rules as a stranger reads them."""
     facts = Facts(None)
     stages = Stage.objects.filter(camp=camp).with_rules().prefetch_related("courses")
-    return [Step(_courses_known(_camp_known(stage, camp), camp), rule_of(stage, facts), None, False) for stage in stages]
+    return [
+        Step(_courses_known(_camp_known(stage, camp), camp), rule_of(stage, facts), None, False) for stage in stages
+    ]
 
 
 def _courses_known(stage, camp):

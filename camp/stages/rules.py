@@ -20,6 +20,11 @@ class Line:
         return 0 < self.needed <= self.done
 
     @property
+    def is_announced(self):
+        """Full marks of a course without a maximum yet are nothing to tell in numbers."""
+        return self.needed > 0
+
+    @property
     def is_item(self):
         return self.kind == "item"
 
@@ -30,6 +35,14 @@ class Line:
     @property
     def missing(self):
         return max(self.needed - self.done, Decimal(0))
+
+    @property
+    def needed_meetings(self):
+        return int(self.needed)
+
+    @property
+    def missing_meetings(self):
+        return int(self.missing)
 
     @property
     def shown_done(self):
@@ -65,6 +78,10 @@ class Group:
     def asks_for_one(self):
         """One of several is enough."""
         return self.needed == 1 and not self.asks_for_all
+
+    @property
+    def asks_for_some(self):
+        return not self.asks_for_all
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,173 @@
+"""People as staff see them: those who have an enrollment or a role in the camps of the reader."""
+
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from camp.accounts import services
+from camp.accounts.models import Identity, User
+from camp.accounts.services import AccountError
+from camp.camps.decisions import decide
+from camp.camps.models import StaffRole
+from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedAdmin
+from camp.camps.staff import NOBODY, SUPERUSERS
+from camp.enrollment.models import Enrollment
+
+VERIFIERS = (StaffRole.Role.ORGANIZER, StaffRole.Role.TEACHER)
+
+
+class OfPeople:
+    """Rows of the people of one's camps; `person_lookup` leads from a row to its person."""
+
+    person_lookup = "pk"
+
+    def condition(self, scope, roles):
+        camps = scope.camps(roles)
+        students = Enrollment.objects.filter(camp__in=camps).values("student")
+        staff = StaffRole.objects.filter(camp__in=camps).values("user")
+        known = Q(**{f"{self.person_lookup}__in": students}) | Q(**{f"{self.person_lookup}__in": staff})
+        return Q() if scope.is_superuser else known
+
+
+class PersonForm(forms.ModelForm):
+    """What makes a name or an address acceptable is decided where people choose them themselves."""
+
+    def clean_handle(self):
+        handle = self.cleaned_data["handle"]
+        is_same = handle == self.initial.get("handle")
+        return handle if is_same else get_adapter().clean_username(handle)
+
+    def clean_email(self):
+        email = get_adapter().clean_email(self.cleaned_data["email"])
+        if EmailAddress.objects.filter(email__iexact=email).exclude(user=self.instance).exists():
+            raise forms.ValidationError(_("This address belongs to another account."))
+        return email
+
+
+@admin.register(User)
+class PersonAdmin(OfPeople, ScopedAdmin, UserAdmin):
+    """Read by the staff of a person's camps, changed by superusers only. People make their accounts themselves."""
+
+    form = PersonForm
+    adders = deleters = NOBODY
+    editors = SUPERUSERS
+    secrets = ("email",)
+    list_display = ["handle", "display_name", "affiliation", "city", "is_active", "date_joined"]
+    list_filter = ["is_active", "occupation"]
+    search_fields = ["^handle", "display_name", "affiliation"]
+    filter_horizontal = []
+    ordering = ["-date_joined", "-id"]
+    readonly_fields = ["last_login", "date_joined"]
+    fieldsets = [
+        (None, {"fields": ["handle", "display_name", "email"]}),
+        (_("Profile"), {"fields": ["occupation", "affiliation", "major", "city", "language", "time_zone"]}),
+        (_("Access"), {"fields": ["is_active", "is_superuser", "last_login", "date_joined"]}),
+    ]
+
+    def get_search_fields(self, request):
+        return [*self.search_fields, "^email"] if self.allows(request, SUPERUSERS) else self.search_fields
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if "email" in form.changed_data:
+            adopt_email(obj)
+
+
+def adopt_email(user):
+    """Make the address that a superuser vouches for the only one, so that an old one opens the account no more."""
+    EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
+    values = {"verified": True, "primary": True}
+    EmailAddress.objects.update_or_create(user=user, email=user.email, defaults=values)
+
+
+class LinkFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("unverified", _("not verified")), ("verified", _("verified")), ("unlinked", _("not linked any more"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "unverified":
+            return queryset.unverified()
+        if self.value() == "verified":
+            return queryset.linked().exclude(verified_at=None)
+        return queryset.exclude(unlinked_at=None) if self.value() == "unlinked" else queryset
+
+
+@admin.register(Identity)
+class IdentityAdmin(ReadOnly, OfPeople, HistoryAdmin):
+    person_lookup = "user"
+    list_display = ["login", "channel", "user", "proof", "verified_at", "first_scored_at", "unlinked_at"]
+    list_filter = [LinkFilter, "channel", "proof"]
+    list_select_related = ["user"]
+    search_fields = ["^login_key", "^user__handle", "user__display_name"]
+    actions = ["verify", "unlink"]
+    fields = [
+        "user", "channel", "login", "uid", "proof", "verified_at", "verified_by", "linked_at", "first_scored_at",
+        "owned_from", "unlinked_at",
+    ]  # fmt: skip
+
+    def has_verify_permission(self, request):
+        return self.allows(request, VERIFIERS)
+
+    @admin.action(description=_("Verify: this login belongs to this person"), permissions=["verify"])
+    def verify(self, request, queryset):
+        title = _("Vouch that these logins belong to these people?")
+        options = {"action": "verify", "title": title, "refusal": AccountError, "roles": VERIFIERS}
+        return decide(self, request, queryset, act=lambda row: services.verify_login(row, by=request.user), **options)
+
+    @admin.action(description=_("Unlink"), permissions=["decide"])
+    def unlink(self, request, queryset):
+        title = _("Unlink these logins? What they scored until now stays with their people.")
+        options = {"action": "unlink", "title": title, "refusal": AccountError}
+        return decide(self, request, queryset, act=services.unlink_login, **options)
+
+
+@admin.register(EmailAddress)
+class EmailAddressAdmin(ReadOnly, ScopedAdmin):
+    """For superusers, who can help where no mail arrives."""
+
+    viewers = SUPERUSERS
+    list_display = ["email", "user", "verified", "primary"]
+    list_filter = ["verified", "primary"]
+    list_select_related = ["user"]
+    search_fields = ["^email", "^user__handle"]
+    fields = ["email", "user", "verified", "primary"]
+    actions = ["confirm"]
+
+    @admin.action(description=_("Confirm without a mail"))
+    def confirm(self, request, queryset):
+        confirmed = [address for address in queryset.filter(verified=False) if address.set_verified()]
+        for address in confirmed:
+            self.log_change(request, address, "Confirmed by hand.")
+        self.message_user(request, _("Confirmed: %(count)d") % {"count": len(confirmed)}, messages.SUCCESS)
+
+
+@admin.register(Authenticator)
+class AuthenticatorAdmin(ScopedAdmin):
+    """Second factors. A superuser deletes one for somebody who lost the telephone; its secret is never shown."""
+
+    viewers = deleters = SUPERUSERS
+    adders = editors = NOBODY
+    list_display = ["user", "type", "created_at", "last_used_at"]
+    list_filter = ["type"]
+    list_select_related = ["user"]
+    search_fields = ["^user__handle", "user__display_name"]
+    fields = ["user", "type", "created_at", "last_used_at"]
+
+
+@admin.register(SocialAccount)
+class SocialAccountAdmin(ReadOnly, ScopedAdmin):
+    viewers = SUPERUSERS
+    list_display = ["user", "provider", "uid", "last_login", "date_joined"]
+    list_filter = ["provider"]
+    list_select_related = ["user"]
+    search_fields = ["^user__handle", "user__display_name", "=uid"]
+    fields = ["user", "provider", "uid", "last_login", "date_joined"]
