@@ -1,0 +1,144 @@
+"""Write a camp back as a camp file. Keys that have their default are left out, so that a file stays short."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import tomli_w
+from django.db.models import Prefetch, TextField
+
+from camp.campfile import identity, schema
+from camp.campfile.exercises import compact
+from camp.campfile.values import tidy
+from camp.stages.models import Course, Requirement, Stage
+
+HEAD = "# A whole camp without its people and scores. docs/camp-file.md explains every key.\n\n"
+ALWAYS = ("time_zone", "accent", "needed", "kind")
+INLINE = ("exercises", "requirements")
+NESTED = ("projects", "entry", "requirements", "exercises")
+
+
+def dump(camp):
+    """The camp as a TOML text. Loading it changes nothing; dumping what was loaded gives the same text."""
+    return HEAD + text_of(document_of(camp))
+
+
+def document_of(camp):
+    """Plain values in the order of the file, moments in the camp's zone."""
+    write = Writer(camp.zone)
+    organization = camp.organization
+    projects = [write.part(row, schema.Project) for row in organization.support_projects.all()]
+    return {
+        "organization": write.part(organization, schema.Organization) | ({"projects": projects} if projects else {}),
+        "camp": write.part(camp, schema.Camp),
+        "links": [write.part(row, schema.Link) for row in camp.links.all()],
+        "faq": [write.part(row, schema.FaqEntry) for row in camp.faq_entries.all()],
+        "questions": [write.part(row, schema.Question) for row in camp.questions.all()],
+        "stages": [write.stage(row) for row in stages_of(camp)],
+        "courses": [write.course(row) for row in camp.courses.select_related("stage").prefetch_related("exercises")],
+        "meetings": [write.part(row, schema.Meeting) for row in meetings_of(camp)],
+        "announcements": [write.part(row, schema.Announcement) for row in announcements_of(camp)],
+    }
+
+
+def stages_of(camp):
+    requirements = Requirement.objects.select_related("course")
+    return camp.stages.order_by("position", "id").prefetch_related(
+        Prefetch("requirement_groups__requirements", queryset=requirements)
+    )
+
+
+def meetings_of(camp):
+    return camp.meetings.select_related("course").order_by("starts_at", "key")
+
+
+def announcements_of(camp):
+    return identity.in_time(camp.announcements.select_related("stage"))
+
+
+class Writer:
+    """Turns rows into the tables of a file."""
+
+    def __init__(self, zone):
+        self.zone = zone
+
+    def part(self, row, part):
+        """The values of a row under the keys of its part."""
+        table = {}
+        for name, field in part.model_fields.items():
+            value = None if name in NESTED else self.value(row, name)
+            if value is not None and (field.is_required() or name in ALWAYS or value != field.default):
+                table[name] = value
+        return table
+
+    def value(self, row, name):
+        value = getattr(row, name)
+        if isinstance(value, str):
+            return self.text(row._meta.get_field(name), value)
+        if isinstance(value, datetime):
+            return local(value, self.zone)
+        if isinstance(value, Decimal):
+            return int(value) if value == int(value) else value.normalize()
+        if isinstance(value, Course):
+            return value.number
+        return value.key if isinstance(value, Stage) else value
+
+    def text(self, field, value):
+        """Markdown of several lines ends with a line end, so that the closing quotes stand alone."""
+        value = tidy(field, value)
+        return f"{value}\n" if "\n" in value and isinstance(field, TextField) else value
+
+    def stage(self, row):
+        groups = [
+            self.part(group, schema.RequirementGroup)
+            | {"requirements": [self.part(one, schema.Requirement) for one in group.requirements.all()]}
+            for group in row.requirement_groups.all()
+        ]
+        return self.part(row, schema.Stage) | ({"entry": groups} if groups else {})
+
+    def course(self, row):
+        names = [exercise.name for exercise in row.exercises.all()]
+        return self.part(row, schema.Course) | ({"exercises": compact(names)} if names else {})
+
+
+def local(moment, zone):
+    """The wall clock of the zone; with its offset where the clock shows the same time twice."""
+    moment = moment.astimezone(zone)
+    plain = moment.replace(tzinfo=None)
+    is_first = moment.fold == 0
+    return plain if is_first and plain.replace(tzinfo=zone).astimezone(UTC) == moment else _with_offset(moment)
+
+
+def _with_offset(moment):
+    """A moment without the name of its zone, as TOML writes it."""
+    return datetime.fromisoformat(moment.isoformat())
+
+
+def text_of(document):
+    """A document as TOML: each list of tables under headers of its own, short tables in one line."""
+    return "\n".join(chunk for name, value in document.items() for chunk in tables(name, value))
+
+
+def tables(name, value):
+    """The chunks that write a table or a list of tables, its own keys first, the tables inside it after."""
+    for table in value if isinstance(value, list) else [value]:
+        header = f"[[{name}]]" if isinstance(value, list) else f"[{name}]"
+        inner = {key: rows for key, rows in table.items() if is_list_of_tables(key, rows)}
+        yield f"{header}\n" + "".join(line(key, own) for key, own in table.items() if key not in inner)
+        for key, rows in inner.items():
+            yield from tables(f"{name}.{key}", rows)
+
+
+def is_list_of_tables(key, value):
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict) and key not in INLINE
+
+
+def line(key, value):
+    if isinstance(value, dict):
+        return f"{key} = {inline(value)}\n"
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return f"{key} = [\n" + "".join(f"    {inline(table)},\n" for table in value) + "]\n"
+    return tomli_w.dumps({key: value}, multiline_strings=True)
+
+
+def inline(table):
+    return "{ " + ", ".join(tomli_w.dumps({key: value}).strip() for key, value in table.items()) + " }"

@@ -1,0 +1,152 @@
+"""Bring the database to a camp file: all of it in one transaction, or nothing."""
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from camp.campfile import identity
+from camp.campfile.entry_rules import sync_rules
+from camp.campfile.exercises import sync_exercises
+from camp.campfile.mistakes import UNKNOWN, CampFileError, Mistake, Source
+from camp.campfile.obstacles import obstacles
+from camp.campfile.read import read
+from camp.campfile.report import Report
+from camp.campfile.sync import Sync, fields_of
+from camp.camps.models import Camp, CampLink, FaqEntry, Organization, SupportProject
+from camp.classrooms.models import Meeting
+from camp.enrollment import services as enrollment
+from camp.enrollment.models import ApplicationQuestion
+from camp.stages import services as stages
+from camp.stages.models import Announcement, Course, Requirement, RequirementGroup, Stage
+
+
+def load(text, *, source_name):
+    """Create or update the camp of a text. Raises CampFileError with all mistakes and their lines."""
+    document = read(text, source_name=source_name)
+    return load_document(document, source=Source(source_name, text))
+
+
+def load_document(document, *, source=UNKNOWN):
+    """Create or update the camp of a document that `read` has made. Returns the Report."""
+    try:
+        with transaction.atomic():
+            return Loading(document, source).run()
+    except IntegrityError as error:
+        sentence = _("The database refused this; perhaps it was changed just now. Load the file again. (%(error)s)")
+        raise CampFileError([Mistake((), sentence % {"error": error})], source) from error
+
+
+class Loading:
+    """One load. The camp's row is locked first, as everything that moves students does."""
+
+    def __init__(self, document, source):
+        self.document, self.source = document, source
+        self.report = Report()
+        self.sync = Sync(self.report, source)
+
+    def run(self):
+        self._find()
+        if mistakes := list(obstacles(self.document, self.camp)):
+            raise CampFileError(mistakes, self.source)
+        seats_before = self.camp.capacity
+        self._organization()
+        self._camp()
+        self._pages()
+        self._stages()
+        self._courses()
+        sync_rules(self.sync, self.document, stages=self.stages, courses=self.courses)
+        self._timetable()
+        self._announcements()
+        self.sync.finish()
+        self._move_students(seats_before)
+        return self.report
+
+    def _find(self):
+        """The organization and the camp that the file names, stored or new. Addresses are read in any case."""
+        slug = self.document.organization.slug
+        self.organization = Organization.objects.select_for_update().at(slug).first() or Organization()
+        camps = Camp.objects.select_for_update().filter(organization=self.organization.pk)
+        self.camp = camps.filter(slug__iexact=self.document.camp.slug).first() or Camp()
+        self.report.camp = self.camp
+
+    def _organization(self):
+        part = self.document.organization
+        given = {name: value for name, value in fields_of(part, "projects").items() if name in part.model_fields_set}
+        self.sync.row(self.organization, given, path=("organization",))
+        if "projects" in part.model_fields_set:
+            stored = self.organization.support_projects.all()
+            self._kind(
+                SupportProject, stored, part.projects, key=identity.name, path=("organization", "projects"),
+                organization=self.organization,
+            )  # fmt: skip
+
+    def _camp(self):
+        self.camp.organization = self.organization
+        self.sync.row(self.camp, fields_of(self.document.camp), path=("camp",))
+
+    def _kind(self, model, stored, parts, *, key, path, values=fields_of, **parent):
+        return self.sync.rows(stored, parts, key=key, new=lambda: model(**parent), values=values, path=path)
+
+    def _pages(self):
+        camp, document = self.camp, self.document
+        self._kind(CampLink, camp.links.all(), document.links, key=identity.title, path=("links",), camp=camp)
+        self._kind(FaqEntry, camp.faq_entries.all(), document.faq, key=identity.question, path=("faq",), camp=camp)
+        questions = camp.questions.all()
+        self._kind(ApplicationQuestion, questions, document.questions, key=identity.key, path=("questions",), camp=camp)
+
+    def _stages(self):
+        rows = self._kind(
+            Stage, self.camp.stages.all(), self.document.stages, key=identity.key, path=("stages",), camp=self.camp,
+            values=lambda part: fields_of(part, "entry"),
+        )  # fmt: skip
+        self.stages = {row.key: row for row in rows}
+
+    def _courses(self):
+        stored = list(self.camp.courses.select_related("stage"))
+        self._free_upload_ids(stored)
+        rows = self._kind(
+            Course, stored, self.document.courses, key=identity.number, path=("courses",), camp=self.camp,
+            values=lambda part: fields_of(part, "exercises") | {"stage": self.stages[part.stage]},
+        )  # fmt: skip
+        for row, part in zip(rows, self.document.courses, strict=True):
+            sync_exercises(self.report, row, part.exercises)
+        self.courses = {row.number: row for row in rows}
+
+    def _free_upload_ids(self, stored):
+        """Two courses may swap their upload ids; no two may have the same in between."""
+        wanted = {part.number: part.upload_id for part in self.document.courses}
+        changed = [row.pk for row in stored if row.upload_id != wanted.get(row.number)]
+        Course.objects.filter(pk__in=changed).update(upload_id=None)
+
+    def _timetable(self):
+        self._kind(
+            Meeting, self.camp.meetings.select_related("course"), self.document.meetings, key=identity.key,
+            path=("meetings",), camp=self.camp,
+            values=lambda part: fields_of(part) | {"course": self.courses.get(part.course)},
+        )  # fmt: skip
+
+    def _announcements(self):
+        """Titles may come again; the earlier one is the first of its name, in the file as in the database."""
+        stored = identity.in_time(self.camp.announcements.select_related("stage"))
+        rows = dict(identity.numbered(stored, identity.title))
+        parts = identity.in_time(self.document.announcements)
+        for name, part in identity.numbered(parts, identity.title):
+            row = rows.pop(name, None) or Announcement(camp=self.camp)
+            values = fields_of(part) | {"stage": self.stages.get(part.stage)}
+            self.sync.row(row, values, path=("announcements", self.document.announcements.index(part)))
+        self.sync.gone += rows.values()
+
+    def _move_students(self, seats_before):
+        """Free seats go to the waiting list, and rules that changed are asked again."""
+        capacity = self.camp.capacity
+        if seats_before is not None and (capacity is None or capacity > seats_before):
+            self.report.admitted = enrollment.fill_seats(self.camp)
+        if any(changes_rules(entry) for entry in self.report.entries):
+            self.report.promoted = stages.apply_rules(self.camp)
+
+
+def changes_rules(entry):
+    """Whether a rule may be met now that was not: a rule, a new stage or a course's maximum is another."""
+    if entry.model is Course:
+        return any(name == "max_points" for name, _old, _new in entry.fields)
+    is_new_stage = entry.model is Stage and entry.outcome == "created"
+    return is_new_stage or (entry.model in (RequirementGroup, Requirement) and entry.outcome != "left")

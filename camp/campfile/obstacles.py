@@ -1,0 +1,105 @@
+"""What a file cannot do to a camp that people are in already. Only asks; nothing is changed here."""
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from camp.campfile import identity
+from camp.campfile.entry_rules import matched_requirements, stored_requirements
+from camp.campfile.mistakes import Mistake
+from camp.enrollment.models import Enrollment
+from camp.rankings.models import Attempt, Standing
+from camp.stages.models import Course, ItemTick, Participation
+
+
+def obstacles(document, camp):
+    """Mistakes that only the database knows of. `camp` may be new."""
+    yield from _upload_ids(document, camp)
+    if camp.pk:
+        yield from _capacity(document, camp)
+        yield from _maxima(document, camp)
+        yield from _courses(document, camp)
+        yield from _stages(document, camp)
+        yield from _ticks(document, camp)
+        yield from _questions(document, camp)
+
+
+def _upload_ids(document, camp):
+    wanted = {part.upload_id: index for index, part in enumerate(document.courses) if part.upload_id is not None}
+    taken = Course.objects.filter(upload_id__in=wanted).exclude(camp=camp.pk).select_related("camp__organization")
+    for course in taken:
+        sentence = _("%(id)d is the upload id of course %(number)d in %(camp)s. Choose another.")
+        values = {"id": course.upload_id, "number": course.number, "camp": "/".join(course.camp.address)}
+        yield Mistake(("courses", wanted[course.upload_id], "upload_id"), sentence % values)
+
+
+def _capacity(document, camp):
+    capacity = document.camp.capacity
+    if capacity is not None and capacity < camp.seats_taken:
+        sentence = _("%(taken)d seats are taken already. Write at least that many.")
+        yield Mistake(("camp", "capacity"), sentence % {"taken": camp.seats_taken})
+
+
+def _maxima(document, camp):
+    """A board never shows more points than there are."""
+    reached = Standing.objects.filter(course__camp=camp).values_list("course__number").annotate(Max("points"))
+    best = dict(reached.order_by())
+    for index, part in enumerate(document.courses):
+        if part.max_points < best.get(part.number, 0):
+            sentence = _("A student has %(points)s points in this course already. Write at least that many.")
+            points = f"{best[part.number].normalize():f}"
+            yield Mistake(("courses", index, "max_points"), sentence % {"points": points})
+
+
+def _gone(stored, parts, key):
+    """Stored rows that the file no longer has."""
+    kept = {key(part) for part in parts}
+    return [row for row in stored if key(row) not in kept]
+
+
+def _courses(document, camp):
+    for course in _gone(camp.courses.all(), document.courses, identity.number):
+        used = {
+            _("uploads"): Attempt.objects.filter(course=course).exists(),
+            _("points of students"): course.progress.exists() or course.standings.exists(),
+            _("upload tokens"): course.upload_tokens.exists(),
+            _("staff narrowed to it"): course.staff.exists(),
+        }
+        if any(used.values()):
+            sentence = _("Course %(number)d is no longer in the file, but it has %(what)s. Put it back.")
+            what = ", ".join(name for name, is_used in used.items() if is_used)
+            yield Mistake(("courses",), sentence % {"number": course.number, "what": what})
+
+
+def _stages(document, camp):
+    for stage in _gone(camp.stages.all(), document.stages, identity.key):
+        students = Participation.objects.filter(stage=stage).count()
+        if students:
+            sentence = ngettext(
+                "Stage “%(key)s” is no longer in the file, but %(n)d student is or was in it. Put it back.",
+                "Stage “%(key)s” is no longer in the file, but %(n)d students are or were in it. Put it back.",
+                students,
+            )
+            yield Mistake(("stages",), sentence % {"key": stage.key, "n": students})
+
+
+def _ticks(document, camp):
+    """An item that staff have ticked for somebody stays under its name."""
+    parts = {part.key: (index, part) for index, part in enumerate(document.stages)}
+    for stage in camp.stages.all():
+        index, part = parts.get(stage.key, (None, None))
+        kept = {row for _part, row in matched_requirements(stage, part) if row} if part else set()
+        for row in stored_requirements(stage):
+            ticks = 0 if row in kept else ItemTick.objects.filter(requirement=row).count()
+            if ticks:
+                sentence = _("The item “%(item)s” is no longer in the file, but is ticked (%(n)d times). Put it back.")
+                path = ("stages",) if part is None else ("stages", index)
+                yield Mistake(path, sentence % {"item": row.item, "n": ticks})
+
+
+def _questions(document, camp):
+    for question in _gone(camp.questions.all(), document.questions, identity.key):
+        answers = Enrollment.objects.in_camp(camp).filter(answers__has_key=question.key).count()
+        if answers:
+            sentence = _("Question “%(key)s” is no longer in the file, but has answers (%(n)d). Put it back.")
+            yield Mistake(("questions",), sentence % {"key": question.key, "n": answers})

@@ -1,0 +1,150 @@
+"""What a camp file may say. Every value is held against the model field that will store it; keys left out are defaults.
+
+Everything of a camp is here except people and scores, pictures and the seats taken.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict
+
+from camp.campfile.exercises import exercise_names
+from camp.campfile.values import of
+from camp.camps import models as camps
+from camp.classrooms import models as classrooms
+from camp.enrollment import models as enrollment
+from camp.stages import models as stages
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Project(Part):
+    name: Annotated[str, of(camps.SupportProject, "name")]
+    field: Annotated[str, of(camps.SupportProject, "field")] = ""
+    url: Annotated[str, of(camps.SupportProject, "url")]
+    description: Annotated[str, of(camps.SupportProject, "description")] = ""
+
+
+class Organization(Part):
+    """Shared by its camps: a key left out of one camp's file stays as it is."""
+
+    slug: Annotated[str, of(camps.Organization, "slug")]
+    name: Annotated[str, of(camps.Organization, "name")]
+    summary: Annotated[str, of(camps.Organization, "summary")] = ""
+    website: Annotated[str, of(camps.Organization, "website")] = ""
+    description: Annotated[str, of(camps.Organization, "description")] = ""
+    projects: list[Project] = []
+
+
+class Camp(Part):
+    slug: Annotated[str, of(camps.Camp, "slug")]
+    name: Annotated[str, of(camps.Camp, "name")]
+    summary: Annotated[str, of(camps.Camp, "summary")] = ""
+    time_zone: Annotated[str, of(camps.Camp, "time_zone")] = "Asia/Shanghai"
+    accent: Annotated[str, of(camps.Camp, "accent")] = "#0b6e6e"
+    registration_opens_at: Annotated[datetime, of(camps.Camp, "registration_opens_at")]
+    registration_closes_at: Annotated[datetime, of(camps.Camp, "registration_closes_at")]
+    starts_at: Annotated[datetime, of(camps.Camp, "starts_at")]
+    ends_at: Annotated[datetime, of(camps.Camp, "ends_at")]
+    capacity: Annotated[int | None, of(camps.Camp, "capacity")] = None
+    needs_approval: Annotated[bool, of(camps.Camp, "needs_approval")] = False
+    is_published: Annotated[bool, of(camps.Camp, "is_published")] = True
+    group_name: Annotated[str, of(camps.Camp, "group_name")] = ""
+    group_link: Annotated[str, of(camps.Camp, "group_link")] = ""
+    description: Annotated[str, of(camps.Camp, "description")] = ""
+
+
+class Link(Part):
+    title: Annotated[str, of(camps.CampLink, "title")]
+    url: Annotated[str, of(camps.CampLink, "url")]
+
+
+class FaqEntry(Part):
+    question: Annotated[str, of(camps.FaqEntry, "question")]
+    answer: Annotated[str, of(camps.FaqEntry, "answer")]
+
+
+class Question(Part):
+    """A question of the application form."""
+
+    key: Annotated[str, of(enrollment.ApplicationQuestion, "key")]
+    label: Annotated[str, of(enrollment.ApplicationQuestion, "label")]
+    help_text: Annotated[str, of(enrollment.ApplicationQuestion, "help_text")] = ""
+    kind: Annotated[str, of(enrollment.ApplicationQuestion, "kind")] = "text"
+    options: Annotated[list[str], of(enrollment.ApplicationQuestion, "options")] = []
+    is_required: Annotated[bool, of(enrollment.ApplicationQuestion, "is_required")] = False
+
+
+class Requirement(Part):
+    kind: Annotated[str, of(stages.Requirement, "kind")] = "points"
+    course: Annotated[int | None, of(stages.Course, "number")] = None
+    points: Annotated[Decimal | None, of(stages.Requirement, "points")] = None
+    item: Annotated[str, of(stages.Requirement, "item")] = ""
+    meetings: Annotated[int | None, of(stages.Requirement, "meetings")] = None
+
+
+class RequirementGroup(Part):
+    label: Annotated[str, of(stages.RequirementGroup, "label")]
+    needed: Annotated[int, of(stages.RequirementGroup, "needed")] = 1
+    requirements: list[Requirement]
+
+
+class Stage(Part):
+    key: Annotated[str, of(stages.Stage, "key")]
+    name: Annotated[str, of(stages.Stage, "name")]
+    kind: Annotated[str, of(stages.Stage, "kind")]
+    opens_at: Annotated[datetime, of(stages.Stage, "opens_at")]
+    closes_at: Annotated[datetime, of(stages.Stage, "closes_at")]
+    group_name: Annotated[str, of(stages.Stage, "group_name")] = ""
+    group_link: Annotated[str, of(stages.Stage, "group_link")] = ""
+    description: Annotated[str, of(stages.Stage, "description")] = ""
+    entry: list[RequirementGroup] = []
+
+
+class Course(Part):
+    number: Annotated[int, of(stages.Course, "number")]
+    stage: Annotated[str, of(stages.Stage, "key")]
+    name: Annotated[str, of(stages.Course, "name")]
+    summary: Annotated[str, of(stages.Course, "summary")] = ""
+    upload_id: Annotated[int | None, of(stages.Course, "upload_id")] = None
+    max_points: Annotated[Decimal, of(stages.Course, "max_points")] = Decimal(0)
+    counts: Annotated[str, of(stages.Course, "counts")] = "claimed"
+    upload_opens_at: Annotated[datetime | None, of(stages.Course, "upload_opens_at")] = None
+    upload_closes_at: Annotated[datetime | None, of(stages.Course, "upload_closes_at")] = None
+    exercises_name: Annotated[str, of(stages.Course, "exercises_name")] = ""
+    exercises_url: Annotated[str, of(stages.Course, "exercises_url")] = ""
+    exercises: Annotated[list[str], exercise_names] = []
+    description: Annotated[str, of(stages.Course, "description")] = ""
+
+
+class Meeting(Part):
+    key: Annotated[str, of(classrooms.Meeting, "key")]
+    kind: Annotated[str, of(classrooms.Meeting, "kind")] = "lesson"
+    title: Annotated[str, of(classrooms.Meeting, "title")]
+    course: Annotated[int | None, of(stages.Course, "number")] = None
+    speaker: Annotated[str, of(classrooms.Meeting, "speaker")] = ""
+    starts_at: Annotated[datetime, of(classrooms.Meeting, "starts_at")]
+    ends_at: Annotated[datetime, of(classrooms.Meeting, "ends_at")]
+    is_cancelled: Annotated[bool, of(classrooms.Meeting, "is_cancelled")] = False
+
+
+class Announcement(Part):
+    title: Annotated[str, of(stages.Announcement, "title")]
+    stage: Annotated[str | None, of(stages.Stage, "key")] = None
+    published_at: Annotated[datetime, of(stages.Announcement, "published_at")]
+    body: Annotated[str, of(stages.Announcement, "body")] = ""
+
+
+class Document(Part):
+    organization: Organization
+    camp: Camp
+    links: list[Link] = []
+    faq: list[FaqEntry] = []
+    questions: list[Question] = []
+    stages: list[Stage] = []
+    courses: list[Course] = []
+    meetings: list[Meeting] = []
+    announcements: list[Announcement] = []
