@@ -46,10 +46,8 @@ def test_pages_are_those_of_the_stylesheet():
 def test_the_sites_own_accent_is_shaded_like_a_camps():
     [accent] = tokens("accent")
 
-    assert (tokens("accent-on-light"), tokens("accent-on-dark")) == (
-        [colors.on_light(accent)],
-        [colors.on_dark(accent)],
-    )
+    assert tokens("accent-on-light") == [colors.on_light(accent)]
+    assert tokens("accent-on-dark") == [colors.on_dark(accent)]
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,8 @@ START = datetime(2024, 7, 19, 16, 0, tzinfo=UTC)  # Midnight of 20 July in Shang
 
 
 def step(first_day, last_day, *, time_zone="Asia/Shanghai"):
-    stage = Stage(
-        camp=Camp(time_zone=time_zone), opens_at=START + timedelta(days=first_day), closes_at=START + timedelta(days=last_day)
-    )  # fmt: skip
-    return SimpleNamespace(stage=stage)
+    opens_at, closes_at = START + timedelta(days=first_day), START + timedelta(days=last_day)
+    return SimpleNamespace(stage=Stage(camp=Camp(time_zone=time_zone), opens_at=opens_at, closes_at=closes_at))
 
 
 def one_bin(count, *, is_own=False, label="a"):

@@ -103,7 +103,7 @@ def may_open_admin(context):
 def here(context, name):
     """Marks a link of the navigation as the page that is shown. `name` is that of its address."""
     match = getattr(context.get("request"), "resolver_match", None)
-    return format_html(' aria-current="page"') if match and match.view_name == name else ""
+    return format_html(' aria-current="{}"', "page") if match and match.view_name == name else ""
 
 
 @register.simple_tag
