@@ -4,6 +4,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -72,7 +73,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix, email, context):
         """Remember for the next page where the mail went, whether an account has that address or not."""
         allauth_context.request.session[MAIL_WENT_TO] = email
-        super().send_mail(template_prefix, email, context)
+        super().send_mail(template_prefix, email, {"user": None, "site_url": settings.SITE_URL} | context)
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
         super().send_notification_mail(template_prefix, user, {"user": user} | (context or {}), email)

@@ -2,7 +2,6 @@
 
 from allauth.account import forms as account
 from allauth.account.fields import EmailField
-from allauth.account.internal.userkit import user_username
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.socialaccount import forms as social
@@ -38,92 +37,105 @@ class AddressField(EmailField):
 
 
 class PlainMixin:
-    """Fields without placeholders: their labels say what belongs there."""
+    """Fields named in our words, without placeholders: a label says what belongs there and stays."""
+
+    words = {}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
+            field.label, field.help_text = self.words.get(name, (field.label, field.help_text))
 
 
-class NamesMixin(PlainMixin):
-    """The two names that a sign-up asks for, in our words."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        email, handle = self.fields["email"], self.fields["username"]
-        email.label = _("E-mail address")
-        email.help_text = _("We send a link there to verify it, and later the news of your camps.")
-        handle.label = _("Handle")
-        handle.help_text = _(
+PASSWORD_RULES = _("At least 10 characters, not only digits, no common password, and unlike your name and address.")
+NEW_PASSWORD = {
+    "password1": (_("New password"), PASSWORD_RULES),
+    "password2": (_("New password again"), ""),
+}
+SIGN_UP = {
+    "email": (_("E-mail address"), _("We send a link there to verify it, and later the news of your camps.")),
+    "username": (
+        _("Handle"),
+        _(
             "Your short name here, 2 to 30 letters, digits, dots, hyphens or underscores. "
             "Others see it; it need not be your name on GitHub."
-        )
+        ),
+    ),
+    "password1": (_("Password"), PASSWORD_RULES),
+}
 
 
-class SignupForm(NamesMixin, account.SignupForm):
+class SignupForm(PlainMixin, account.SignupForm):
     """E-mail, handle and password; the rest of the profile is asked when it is needed."""
 
     email = AddressField()
+    words = SIGN_UP
 
 
-class SocialSignupForm(NamesMixin, social.SignupForm):
+class SocialSignupForm(PlainMixin, social.SignupForm):
     email = AddressField()
+    words = SIGN_UP
 
 
 class LoginForm(PlainMixin, account.LoginForm):
+    words = {"login": (_("E-mail address or handle"), ""), "password": (_("Password"), "")}
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = _("E-mail address or handle")
         self.fields["login"].widget.attrs["autocomplete"] = "username"
         self.fields["login"].validators.append(MaxLengthValidator(254))
-        self.fields["password"].help_text = ""  # The page itself links to the reset.
 
     def clean_login(self):
         """The handle as it is stored, whatever its case, width or accents; an address in lower case."""
         login = visible(super().clean_login())
         user = User.objects.filter(handle_key=fold(login)).first()
-        return user_username(user) if user else login.lower()
+        return user.handle if user else login.lower()
 
 
 class AddEmailForm(PlainMixin, account.AddEmailForm):
-    email = AddressField(label=_("New address"))
+    email = AddressField()
+    words = {"email": (_("New address"), "")}
 
 
 class ResetPasswordForm(PlainMixin, account.ResetPasswordForm):
-    email = AddressField(label=_("E-mail address"))
+    email = AddressField()
+    words = {"email": (_("E-mail address"), "")}
 
 
 class ResendForm(PlainMixin, forms.Form):
-    email = AddressField(label=_("E-mail address"))
+    email = AddressField()
+    words = {"email": (_("E-mail address"), "")}
 
 
 class ResetPasswordKeyForm(PlainMixin, account.ResetPasswordKeyForm):
-    pass
+    words = NEW_PASSWORD
 
 
 class ChangePasswordForm(PlainMixin, account.ChangePasswordForm):
-    pass
+    words = NEW_PASSWORD | {"oldpassword": (_("Current password"), "")}
 
 
 class SetPasswordForm(PlainMixin, account.SetPasswordForm):
-    pass
+    words = NEW_PASSWORD
 
 
 class ReauthenticateForm(PlainMixin, account.ReauthenticateForm):
-    pass
+    words = {"password": (_("Password"), "")}
 
 
 class CodeForm(PlainMixin, mfa.AuthenticateForm):
     """Six digits of the app, or one recovery code."""
 
+    words = {"code": (_("Code"), "")}
+
 
 class CodeAgainForm(PlainMixin, mfa.ReauthenticateForm):
-    pass
+    words = {"code": (_("Code"), "")}
 
 
 class ActivateForm(PlainMixin, ActivateTOTPForm):
-    pass
+    words = {"code": (_("Six digits from the app"), "")}
 
 
 class ProfileForm(forms.ModelForm):
@@ -139,6 +151,8 @@ class ProfileForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        languages = User._meta.get_field("language").choices
+        self.fields["language"].choices = [("", _("As my browser says")), *languages]
         self.fields["time_zone"].widget.choices = lazy(zone_choices, list)(self.instance.time_zone)
 
 

@@ -66,6 +66,10 @@ class NoticeQuerySet(models.QuerySet):
     def of(self, user):
         return self.filter(recipient=user)
 
+    def for_list(self):
+        """Load everything one notice of the list shows."""
+        return self.select_related("camp")
+
 
 class Notice(models.Model):
     """A message to one person in the site, in that person's language, with the mail that carries it, if one does."""

@@ -1,10 +1,12 @@
 """How a message gets to a person: written as rows now, sent after the commit."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
+from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -21,7 +23,7 @@ def queue(kind, *, to, camp=None, url="", mail=True, **context):
     """
     title, body = _words(kind, to=to, camp=camp, **context)
     notice = Notice(recipient=to, camp=camp, kind=kind, title=title[:300], body=body, url=url)
-    if mail:
+    if mail and to.email:
         notice.mail = _mail_for(notice)
     notice.save()
     return notice
@@ -31,7 +33,7 @@ def _words(kind, **context):
     with translation.override(context["to"].language or settings.LANGUAGE_CODE):
         text = render_to_string(f"notices/{kind}.txt", context).strip()
     title, _newline, body = text.partition("\n")
-    return title.strip(), body.strip()
+    return " ".join(title.split()), body.strip()
 
 
 def _mail_for(notice):
@@ -58,25 +60,25 @@ def send_due(*, limit=100, at=None):
     now = at or timezone.now()
     Mail.objects.stuck_at(now - GIVE_UP_ON_SENDER).update(status=Mail.Status.UNCERTAIN)
     sent = failed = 0
-    for mail in Mail.objects.due_at(now)[:limit]:
-        if _claim(mail, at=now):
+    for pk in list(Mail.objects.due_at(now).values_list("pk", flat=True)[:limit]):
+        mail = _claim(pk, at=at or timezone.now())
+        if mail:
             ok = _deliver(mail)
             sent, failed = sent + ok, failed + (not ok)
     return sent, failed
 
 
-def _claim(mail, *, at):
-    queued = Mail.objects.filter(pk=mail.pk, status=Mail.Status.QUEUED)
-    return bool(queued.update(status=Mail.Status.SENDING, claimed_at=at))
+def _claim(pk, *, at):
+    """Take one mail; None when another sender was quicker, has sent it, or has put it off."""
+    due = Mail.objects.due_at(at).filter(pk=pk)
+    if not due.update(status=Mail.Status.SENDING, claimed_at=at, tries=F("tries") + 1):
+        return None
+    return Mail.objects.get(pk=pk)
 
 
 def _deliver(mail):
-    message = EmailMultiAlternatives(mail.subject, mail.body, settings.DEFAULT_FROM_EMAIL, [mail.to])
-    message.connection = get_connection(settings.EMAIL_DELIVERY_BACKEND)
-    if mail.html:
-        message.attach_alternative(mail.html, "text/html")
     try:
-        message.send()
+        _message(mail).send()
     except Exception as error:  # noqa: BLE001 - whatever a mail server does, the row must say it
         _record_failure(mail, error)
         return False
@@ -84,20 +86,41 @@ def _deliver(mail):
     return True
 
 
+def _message(mail):
+    """The mail as it goes out. Its id never changes, so that a mailbox knows one that staff send again."""
+    headers = {
+        "Message-ID": f"<mail-{mail.pk}-{mail.queued_at:%Y%m%d%H%M%S%f}@{urlsplit(settings.SITE_URL).hostname}>",
+        "Auto-Submitted": "auto-generated",
+    }
+    connection = get_connection(settings.EMAIL_DELIVERY_BACKEND)
+    message = EmailMultiAlternatives(
+        mail.subject, mail.body, settings.DEFAULT_FROM_EMAIL, [mail.to], headers=headers, connection=connection
+    )
+    if mail.html:
+        message.attach_alternative(mail.html, "text/html")
+    return message
+
+
 def _record_sent(mail):
-    mail.status, mail.sent_at, mail.tries, mail.last_error = Mail.Status.SENT, timezone.now(), mail.tries + 1, ""
-    if mail.is_private:
-        mail.body = mail.html = ""
-    mail.save()
+    """A private mail held a link that signs somebody in: what went out is not kept."""
+    emptied = {"body": "", "html": ""} if mail.is_private else {}
+    _record(mail, status=Mail.Status.SENT, sent_at=timezone.now(), last_error="", **emptied)
 
 
 def _record_failure(mail, error):
     """Try again later, each time after twice as many minutes, then give up and keep the row for staff."""
-    mail.tries += 1
-    mail.last_error = f"{type(error).__name__}: {error}"[:300]
-    mail.status = Mail.Status.FAILED if mail.tries >= MOST_TRIES else Mail.Status.QUEUED
-    mail.next_try_at = timezone.now() + timedelta(minutes=2**mail.tries)
-    mail.save()
+    given_up = mail.tries >= MOST_TRIES
+    _record(
+        mail,
+        status=Mail.Status.FAILED if given_up else Mail.Status.QUEUED,
+        next_try_at=timezone.now() + timedelta(minutes=2**mail.tries),
+        last_error=f"{type(error).__name__}: {error}"[:300],
+    )
+
+
+def _record(mail, **values):
+    """Write only what this sender knows, in the row it claimed."""
+    Mail.objects.filter(pk=mail.pk).update(**values)
 
 
 @transaction.atomic

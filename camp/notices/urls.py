@@ -1,5 +1,10 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from camp.notices import views
 
 app_name = "notices"
 
-urlpatterns = []
+urlpatterns = [
+    path("my/notices/", views.notices, name="list"),
+    path("my/notices/read/", views.read, name="read"),
+]

@@ -2,9 +2,11 @@ import os
 import time
 
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import Error, close_old_connections, connection
 
 from camp.notices import services
+
+PAUSE = 2  # Seconds between two rounds.
 
 
 class Command(BaseCommand):
@@ -16,11 +18,21 @@ class Command(BaseCommand):
         parser.add_argument("--limit", type=int, default=100, help="how many mails in one round (default 100)")
 
     def handle(self, *, watch, parent, limit, **options):
-        self._round(limit)
-        while watch and (parent is None or os.getppid() == parent):
-            time.sleep(2)
+        if not watch:
+            return self._round(limit)
+        while parent is None or os.getppid() == parent:
+            self._try_round(limit)
+            time.sleep(PAUSE)
             close_old_connections()
+        return None
+
+    def _try_round(self, limit):
+        """A database that is away for a while ends one round, not the watch."""
+        try:
             self._round(limit)
+        except Error as error:
+            self.stderr.write(f"the outbox could not be read, trying again: {error}")
+            connection.close()
 
     def _round(self, limit):
         sent, failed = services.send_due(limit=limit)

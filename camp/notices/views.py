@@ -1,0 +1,20 @@
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from camp.notices import services
+from camp.notices.models import Notice
+
+A_PAGE = 25
+
+
+def notices(request):
+    """One's own notices, the newest first."""
+    pages = Paginator(Notice.objects.of(request.user).for_list(), A_PAGE)
+    return render(request, "notices/list.html", {"page": pages.get_page(request.GET.get("page"))})
+
+
+@require_POST
+def read(request):
+    services.read_all(request.user)
+    return redirect("notices:list")
