@@ -55,6 +55,7 @@ class PersonAdmin(OfPeople, ScopedAdmin, UserAdmin):
     """Read by the staff of a person's camps, changed by superusers only. People make their accounts themselves."""
 
     form = PersonForm
+    change_form_template = "admin/person_change_form.html"
     adders = deleters = NOBODY
     editors = SUPERUSERS
     secrets = ("email",)

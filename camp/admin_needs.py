@@ -1,0 +1,92 @@
+"""What waits for staff: the numbers on the first page of the admin, each with the list that it counts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from camp.accounts.models import Identity
+from camp.camps.staff import ORGANIZING, SUPERUSERS, TEACHING, scope_of
+from camp.enrollment.models import Enrollment
+from camp.notices.models import Mail
+from camp.rankings.models import Attempt
+from camp.rankings.queries import unlinked_logins
+from camp.stages.models import Course, Participation
+
+MOST_COUNTED = 1000  # A page that is opened all day counts no further.
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of thing that waits: whose it is, the filtered list that shows it, and how its rows are found."""
+
+    title: str
+    model: type
+    parameters: dict
+    narrow: Callable
+    roles: tuple = ORGANIZING
+
+    def url(self):
+        name = f"admin:{self.model._meta.app_label}_{self.model._meta.model_name}_changelist"
+        return f"{reverse(name)}?{urlencode(self.parameters)}"
+
+    def rows(self, site, request):
+        return self.narrow(site.get_model_admin(self.model).get_queryset(request))
+
+
+@dataclass(frozen=True)
+class Need:
+    title: str
+    count: int
+    url: str
+
+    @property
+    def shown(self):
+        return f"{MOST_COUNTED}+" if self.count > MOST_COUNTED else str(self.count)
+
+
+def refused_lately(attempts):
+    return attempts.refused().filter(received_at__gte=timezone.now() - timedelta(days=1))
+
+
+def undelivered(mails):
+    return mails.filter(status__in=(Mail.Status.FAILED, Mail.Status.UNCERTAIN))
+
+
+KINDS = [
+    Kind(_("Applications to decide"), Enrollment, {"status__exact": "applied"}, lambda rows: rows.awaiting_decision()),
+    Kind(_("On the waiting list"), Enrollment, {"status__exact": "waiting"}, lambda rows: rows.waiting()),
+    Kind(_("Promotions held back"), Participation, {"status__exact": "held"}, lambda rows: rows.held()),
+    Kind(_("Logins not verified"), Identity, {"state": "unverified"}, lambda rows: rows.unverified(), TEACHING),
+    Kind(
+        _("Refused uploads of the last 24 hours"),
+        Attempt,
+        {"outcome__exact": "refused", "received": "day"},
+        refused_lately,
+        TEACHING,
+    ),
+    Kind(_("Mails not delivered"), Mail, {"status__in": "failed,uncertain"}, undelivered, SUPERUSERS),
+]
+
+
+def needs_of(site, request):
+    """What waits for this person, what nobody waits for included: an empty list is good news."""
+    scope = scope_of(request)
+    needs = [Need(kind.title, counted(kind.rows(site, request)), kind.url()) for kind in KINDS if scope.may(kind.roles)]
+    if scope.may(TEACHING):
+        count = counted(unlinked_logins_for(request))
+        needs.append(Need(_("Unlinked logins"), count, reverse("admin:unlinked_logins")))
+    return needs
+
+
+def counted(rows):
+    return rows.order_by()[: MOST_COUNTED + 1].count()
+
+
+def unlinked_logins_for(request):
+    taught = scope_of(request).condition(TEACHING, camp="camp", course="pk")
+    return unlinked_logins(Course.objects.filter(taught))

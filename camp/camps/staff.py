@@ -1,0 +1,56 @@
+"""What a person may see and change as staff: the camps and courses of their roles. Superusers may everything."""
+
+from django.db.models import Q
+
+from camp.camps.models import StaffRole
+
+ORGANIZING = (StaffRole.Role.ORGANIZER,)
+TEACHING = (StaffRole.Role.ORGANIZER, StaffRole.Role.TEACHER, StaffRole.Role.ASSISTANT)
+ANY_ROLE = tuple(StaffRole.Role)
+SUPERUSERS = ()  # No role is enough.
+NOBODY = None  # Not even a superuser: services alone write these rows.
+
+
+class Scope:
+    """The roles of one person, read once for a request."""
+
+    def __init__(self, user):
+        self.is_superuser = user.is_active and user.is_superuser
+        roles = StaffRole.objects.of(user).prefetch_related("courses") if user.is_active else []
+        self.roles = [] if self.is_superuser else list(roles)
+
+    @property
+    def is_staff(self):
+        return self.is_superuser or bool(self.roles)
+
+    def camps(self, roles):
+        """Ids of the camps in which the person has one of these roles."""
+        return {held.camp_id for held in self.roles if held.role in roles}
+
+    def may(self, roles):
+        """Whether the person has one of these roles in some camp."""
+        return roles is not NOBODY and (self.is_superuser or bool(self.camps(roles)))
+
+    def condition(self, roles, *, camp, course=""):
+        """Rows of the camps in which the person has one of these roles.
+
+        With a `course`, those whom courses name as their teacher or assistant are narrowed to these courses.
+        """
+        if self.is_superuser:
+            return Q()
+        if not course:
+            return Q(**{f"{camp}__in": self.camps(roles)})
+        held = [role for role in self.roles if role.role in roles]
+        whole = {role.camp_id for role in held if not self._is_narrowed(role)}
+        narrowed = {row.pk for role in held if self._is_narrowed(role) for row in role.courses.all()}
+        return Q(**{f"{camp}__in": whole}) | Q(**{f"{course}__in": narrowed})
+
+    @staticmethod
+    def _is_narrowed(role):
+        return role.role != StaffRole.Role.ORGANIZER and bool(role.courses.all())
+
+
+def scope_of(request):
+    if not hasattr(request, "staff_scope"):
+        request.staff_scope = Scope(request.user)
+    return request.staff_scope

@@ -1,0 +1,82 @@
+"""A course with what rankings adds to it: exercises, upload tokens, and standings compared with their attempts."""
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.debug import sensitive_variables
+
+from camp.camps.decisions import ask
+from camp.camps.models import Camp
+from camp.camps.scoped_admin import ScopedInline
+from camp.rankings import services
+from camp.rankings.models import Exercise
+from camp.rankings.services import RankingError
+from camp.stages.admin import CourseAdmin
+from camp.stages.models import Course
+
+MOST_DIFFERENCES = 20
+
+
+class ExerciseInline(ScopedInline):
+    model = Exercise
+    show_change_link = False
+
+
+@admin.register(Course)
+class RankedCourseAdmin(CourseAdmin):
+    change_form_template = "admin/course_change_form.html"
+    inlines = [ExerciseInline]
+    actions = ["compare_standings", "rebuild_standings"]
+
+    def get_urls(self):
+        token = self.admin_site.admin_view(self.token_view)
+        return [path("<int:pk>/token/", token, name="stages_course_token"), *super().get_urls()]
+
+    @sensitive_variables("text")
+    def token_view(self, request, pk):
+        """Issue an upload token and show it, this once, on a page that nothing keeps."""
+        course = get_object_or_404(self.within(request, self.editors), pk=pk)
+        if request.method != "POST":
+            return ask(self, request, [course], title=_("Issue an upload token for this course?"))
+        try:
+            row, text = services.issue_token(course, by=request.user)
+        except RankingError as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return redirect(reverse("admin:stages_course_change", args=[pk]))
+        self.log_change(request, course, f"Issued the upload token {row.public_id}.")
+        return self._shown_once(request, course, row, text)
+
+    @sensitive_variables("text", "context")
+    def _shown_once(self, request, course, row, text):
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Upload token"), "opts": self.opts, "course": course, "token": row, "text": text,
+            "upload_url": f"{settings.SITE_URL}/web/api/courseRank/createByThirdToken",
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/token.html", context, headers={"Cache-Control": "no-store"})
+
+    @admin.action(description=gettext_lazy("Compare the camp's standings with the attempts"), permissions=["decide"])
+    def compare_standings(self, request, queryset):
+        self._rebuild(request, queryset, repair=False)
+
+    @admin.action(description=gettext_lazy("Rebuild the camp's standings from the attempts"), permissions=["decide"])
+    def rebuild_standings(self, request, queryset):
+        self._rebuild(request, queryset, repair=True)
+
+    def _rebuild(self, request, queryset, *, repair):
+        """Report what differed in the camps of the selected courses, as far as the person organizes them."""
+        own = queryset.filter(pk__in=self.within(request, self.editors).order_by().values("pk"))
+        for camp in Camp.objects.filter(pk__in=own.order_by().values("camp")):
+            self._report(request, camp, services.rebuild_standings(camp, repair=repair))
+
+    def _report(self, request, camp, differences):
+        found = len(differences)
+        text = ngettext("%(camp)s: %(count)d standing differs.", "%(camp)s: %(count)d standings differ.", found)
+        level = messages.WARNING if differences else messages.SUCCESS
+        self.message_user(request, text % {"camp": camp, "count": found}, level)
+        for difference in differences[:MOST_DIFFERENCES]:
+            self.message_user(request, difference, messages.WARNING)
