@@ -1,0 +1,15 @@
+import pytest
+from django.test import Client
+from django.utils import translation
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Sentences are compared in English, whatever the site's language is."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def client():
+    return Client(headers={"accept-language": "en"})
