@@ -85,6 +85,11 @@ class Step:
         return self.participation is None
 
     @property
+    def awaits_staff(self):
+        """The rule changed and is met now: the staff's next application of the rules admits."""
+        return self.is_of_student and self.is_still_to_reach and self.rule.is_met
+
+    @property
     def shows_progress(self):
         """Whether the rule is told with what the reader has done of it."""
         return self.is_of_student and not self.is_admitted
@@ -98,33 +103,28 @@ def steps_of(enrollment):
     """Every stage of the enrollment's camp in order, with its rule and the student's participation."""
     facts = Facts(enrollment)
     participations = {row.stage_id: row for row in Participation.objects.filter(enrollment=enrollment)}
-    stages = Stage.objects.filter(camp=enrollment.camp_id).select_related("camp__organization").with_rules()
-    return [
-        Step(_camp_known(stage, enrollment.camp), rule_of(stage, facts), participations.get(stage.pk))
-        for stage in stages
-    ]
-
-
-def _camp_known(stage, camp):
-    """Tell the stage's requirements' courses which camp they are of, so that their addresses cost no query."""
-    stage.camp = camp
-    for group in stage.requirement_groups.all():
-        for requirement in group.requirements.all():
-            if requirement.course:
-                requirement.course.camp = camp
-    return stage
+    stages = stages_with_rules(enrollment.camp)
+    return [Step(stage, rule_of(stage, facts), participations.get(stage.pk)) for stage in stages]
 
 
 def stages_of(camp):
     """The stages of a camp for its timeline, with their rules as a stranger reads them."""
     facts = Facts(None)
+    return [Step(stage, rule_of(stage, facts), None, False) for stage in stages_with_rules(camp)]
+
+
+def stages_with_rules(camp):
+    """The stages of a camp in order, loaded so that rules, courses and their addresses cost no further query."""
     stages = Stage.objects.filter(camp=camp).with_rules().prefetch_related("courses")
-    return [
-        Step(_courses_known(_camp_known(stage, camp), camp), rule_of(stage, facts), None, False) for stage in stages
-    ]
+    return [_camp_known(stage, camp) for stage in stages]
 
 
-def _courses_known(stage, camp):
+def _camp_known(stage, camp):
+    stage.camp = camp
+    for group in stage.requirement_groups.all():
+        for requirement in group.requirements.all():
+            if requirement.course:
+                requirement.course.camp = camp
     for course in stage.courses.all():
         course.camp = camp
     return stage

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from camp.enrollment.models import Enrollment
 from camp.notices import services as notices
 from camp.stages import events
-from camp.stages.models import CourseProgress, ItemTick, Participation, Stage
-from camp.stages.queries import Facts, rule_of
+from camp.stages.models import CourseProgress, ItemTick, Participation
+from camp.stages.queries import Facts, rule_of, stages_with_rules
 
 
 class StageError(Exception):
@@ -48,8 +48,8 @@ def promote_where_met(enrollment, *, at=None):
     enrollment = _locked(enrollment)
     if not enrollment.is_active:
         return []
-    decided = Participation.objects.filter(enrollment=enrollment).values("stage_id")
-    undecided = Stage.objects.filter(camp=enrollment.camp_id).exclude(pk__in=decided).with_rules()
+    decided = set(Participation.objects.filter(enrollment=enrollment).values_list("stage_id", flat=True))
+    undecided = [stage for stage in stages_with_rules(enrollment.camp) if stage.pk not in decided]
     facts, at = Facts(enrollment), at or timezone.now()
     judged = [(stage, rule_of(stage, facts)) for stage in undecided]
     return [_enter(enrollment, stage, rule, at=at) for stage, rule in judged if rule.is_met]

@@ -163,7 +163,9 @@ def test_apply_after_a_removal_is_refused():
 
     words = refusal(apply, enrollment.camp, enrollment.student)
 
-    assert words == "The staff ended your place in this camp, so you cannot apply again. Write to them if that is wrong."
+    assert (
+        words == "The staff ended your place in this camp, so you cannot apply again. Write to them if that is wrong."
+    )
 
 
 @pytest.mark.parametrize("status", [Status.WITHDRAWN, Status.DECLINED])
@@ -279,9 +281,7 @@ def test_decline_says_why(heard):
     assert heard == []
 
 
-@pytest.mark.parametrize(
-    ("decide", "status"), [(services.decline, Status.APPLIED), (services.remove, Status.ACTIVE)]
-)
+@pytest.mark.parametrize(("decide", "status"), [(services.decline, Status.APPLIED), (services.remove, Status.ACTIVE)])
 def test_decisions_against_a_student_need_a_reason(decide, status):
     enrollment = make_enrollment(status=status)
 
