@@ -20,7 +20,7 @@ class MeetingQuerySet(models.QuerySet):
         return self.filter(ends_at__gt=now, is_cancelled=False).order_by("starts_at", "id")
 
     def for_timetable(self):
-        return self.select_related("camp__organization", "course").order_by("starts_at", "id")
+        return self.select_related("camp__organization", "course__camp__organization").order_by("starts_at", "id")
 
     def concerning(self, enrollments):
         """Meetings of the camps of these enrollments."""

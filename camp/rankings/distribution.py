@@ -26,8 +26,9 @@ def bins_of(standings, *, maximum, own=None):
 
 def spread(counts, *, maximum, own=None):
     """Ranges of equal whole width from 0 on; full marks stand alone. `counts`: (points, people) pairs."""
+    maximum = Decimal(maximum)
     width = max(1, ceil(maximum / (MOST_BINS - 1)))
-    full = ceil(Decimal(maximum) / width)
+    full = ceil(maximum / width)
     people = [0] * (full + 1)
     for points, number in counts:
         people[_bin(points, width, maximum, full)] += number

@@ -2,9 +2,10 @@
 
 from itertools import groupby
 
-from django.db.models import Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 
-from camp.rankings.models import Standing
+from camp.accounts.models import Identity
+from camp.rankings.models import Attempt, Standing
 from camp.rankings.standings import attempts_of
 
 
@@ -54,3 +55,11 @@ def own_attempts(user, course):
 
 def recent_refusals(user, *, since):
     return attempts_of(user).refused().filter(received_at__gte=since).for_list()
+
+
+def unlinked_logins(courses):
+    """Logins with accepted attempts in these courses that nobody has ever linked, the latest first, as dictionaries."""
+    owners = Identity.objects.filter(channel=OuterRef("channel"), login_key=OuterRef("login_key"))
+    attempts = Attempt.objects.accepted().filter(~Exists(owners), course__in=courses)
+    found = attempts.values("channel", "login_key")
+    return found.annotate(attempts=Count("pk"), best=Max("points"), last_at=Max("received_at")).order_by("-last_at")

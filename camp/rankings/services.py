@@ -103,7 +103,8 @@ def _window_message(course):
         if course.upload_opens_at
         else "the beginning"
     )
-    return f"Scores of this course count from {opens} to {closes} ({course.camp.time_zone}). This one is kept but does not count."
+    window = f"from {opens} to {closes} ({course.camp.time_zone})"
+    return f"Scores of this course count {window}. This one is kept but does not count."
 
 
 @transaction.atomic

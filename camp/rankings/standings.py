@@ -58,7 +58,7 @@ def _store(standing, attempt):
 
 def derive(enrollment, course, *, at=None):
     """Bring one standing to what the attempts say. Returns True when it was different."""
-    enrollment = Enrollment.objects.select_for_update().select_related("student").get(pk=enrollment.pk)
+    enrollment = Enrollment.objects.select_for_update(of=("self",)).select_related("student").get(pk=enrollment.pk)
     standing = Standing.objects.filter(enrollment=enrollment, course=course).first()
     best = best_attempt(enrollment.student, course) if enrollment.is_active else None
     if (standing and standing.best_id) == (best and best.pk) and (standing is None or agrees(standing, best)):
@@ -78,12 +78,22 @@ def agrees(standing, attempt):
 
 def derive_all_of(user, *, at=None):
     """Bring every standing of a user to what the attempts say, in each camp they are in."""
-    changed = 0
-    for enrollment in Enrollment.objects.of(user).select_related("camp"):
-        for course in Course.objects.filter(camp=enrollment.camp):
-            changed += derive(enrollment, course, at=at)
-    note_first_scores(user)
-    return changed
+    courses = courses_scored_by(user)
+    enrollments = Enrollment.objects.of(user)
+    if courses:
+        note_first_scores(user)
+    return sum(
+        derive(enrollment, course, at=at)
+        for enrollment in enrollments
+        for course in courses
+        if course.camp_id == enrollment.camp_id
+    )
+
+
+def courses_scored_by(user):
+    """Courses in which the user has an attempt that could count, or a standing."""
+    attempted = Q(pk__in=attempts_of(user).accepted().values("course"))
+    return list(Course.objects.filter(attempted | Q(standings__enrollment__student=user)).distinct())
 
 
 def note_first_scores(user):

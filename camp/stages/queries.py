@@ -113,9 +113,9 @@ def stages_of(camp):
     return [Step(stage, rule_of(stage, facts), None, False) for stage in stages_with_rules(camp)]
 
 
-def stages_with_rules(camp):
+def stages_with_rules(camp, *, apart_from=()):
     """The stages of a camp in order, loaded so that rules, courses and their addresses cost no further query."""
-    stages = Stage.objects.filter(camp=camp).with_rules().prefetch_related("courses")
+    stages = Stage.objects.filter(camp=camp).exclude(pk__in=apart_from).with_rules().prefetch_related("courses")
     return [_camp_known(stage, camp) for stage in stages]
 
 

@@ -49,7 +49,7 @@ def promote_where_met(enrollment, *, at=None):
     if not enrollment.is_active:
         return []
     decided = set(Participation.objects.filter(enrollment=enrollment).values_list("stage_id", flat=True))
-    undecided = [stage for stage in stages_with_rules(enrollment.camp) if stage.pk not in decided]
+    undecided = stages_with_rules(enrollment.camp, apart_from=decided)
     facts, at = Facts(enrollment), at or timezone.now()
     judged = [(stage, rule_of(stage, facts)) for stage in undecided]
     return [_enter(enrollment, stage, rule, at=at) for stage, rule in judged if rule.is_met]

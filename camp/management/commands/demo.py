@@ -1,0 +1,68 @@
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils import timezone
+
+from camp.campfile import load_document, read, shift
+from camp.camps.models import Camp
+from camp.demo import cast, population
+
+CAMP_FILE = settings.BASE_DIR / "examples" / "infinitensor-2024summer.toml"
+SECOND_WEEK = date(2024, 7, 27)  # The first day of the second week of the foundation stage, in the file's dates.
+
+
+class Command(BaseCommand):
+    help = "Sets up the reference camp with invented students, shifted so that today is its second week of foundation."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--students", type=int, default=400, help="how many students to invent (default 400)")
+        parser.add_argument("--port", type=int, default=8000, help="the port that the printed addresses name")
+
+    def handle(self, *, students, port, **options):
+        now = timezone.now()
+        logins = [] if cast.is_made() else self._make(students, now)
+        camp = Camp.objects.at("InfiniTensor", "2024summer").select_related("organization").get()
+        self._print_guide(camp, logins, f"http://127.0.0.1:{port}", now)
+
+    @transaction.atomic
+    def _make(self, students, now):
+        self.stdout.write("Loading the reference camp, shifted to today…")
+        document = read(CAMP_FILE.read_text("utf-8"), source_name=CAMP_FILE.name)
+        load_document(shift(document, days=shift_for(now)))
+        camp = Camp.objects.at("InfiniTensor", "2024summer").select_related("organization").get()
+        self.stdout.write(f"Inventing {students} students…")
+        population.populate(camp, students=students, now=now, tell=self.stdout.write)
+        return cast.make(camp, now=now)
+
+    def _print_guide(self, camp, logins, site, now):
+        self.stdout.write(f"\nCamp       {site}{camp.get_absolute_url()}")
+        self.stdout.write(f"Board      {site}{cast.first_course(camp).get_absolute_url()}?tab=rank")
+        self.stdout.write(f"Staff      {site}/admin/\n")
+        for login in logins:
+            self.stdout.write(f"Sign in as {login.role:<11} {login.email:<26} password {login.password}")
+        if not logins:
+            self.stdout.write("The demo is kept as it was; its passwords were printed when it was made.")
+            self.stdout.write("A new one: ./dev manage changepassword linxiaoman (or organizer, superuser).")
+        self._print_curl(camp, site, now)
+
+    def _print_curl(self, camp, site, now):
+        course = cast.first_course(camp)
+        if not course.accepts_uploads_at(now):
+            self.stdout.write("\nThis camp is over. Delete the demo's database to begin a new season.")
+            return
+        body = f'{{"channel":"github","courseId":{course.upload_id},"ext":"aaa","name":"{cast.STUDENT}"'
+        score = f'"score":{cast.next_score(course)},"totalScore":{cast.next_score(course)}}}'
+        self.stdout.write("\nPost the last missing point for that student, as CI does, and see the promotion:")
+        self.stdout.write(f"curl -X POST {site}/web/api/courseRank/createByThirdToken \\")
+        self.stdout.write("  -H 'accept: application/json;charset=utf-8' -H 'Content-Type: application/json' \\")
+        self.stdout.write(f"  -H 'token: {cast.fresh_token(course, at=now)}' \\")
+        self.stdout.write(f"  -d '{body},{score}'\n")
+
+
+def shift_for(now):
+    """Days to shift the file by, a whole number of weeks, so that `now` falls into the second week of foundation."""
+    today = now.astimezone(ZoneInfo("Asia/Shanghai")).date()
+    return (today - SECOND_WEEK).days // 7 * 7
