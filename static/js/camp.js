@@ -60,6 +60,7 @@ document.addEventListener("keydown", (event) => {
 });
 window.addEventListener("resize", frames);
 document.addEventListener("htmx:afterSettle", () => [refresh(), frames(), offerCopying()]);
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 setInterval(refresh, 30000);
 refresh();
 frames();
