@@ -34,8 +34,8 @@ from tests.factories import (
     make_organization,
     make_requirement,
     make_running_camp,
-    make_stage,
     make_staff_role,
+    make_stage,
     make_student,
     make_user,
 )
@@ -46,6 +46,11 @@ SUPERUSERS_ONLY = {EmailAddress, Authenticator, SocialAccount}
 
 def address(model, view, *args):
     return f"admin:{model._meta.app_label}_{model._meta.model_name}_{view}"
+
+
+def in_english(client):
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
 
 
 class World:
@@ -65,7 +70,9 @@ class World:
         self.rows = self._made()
 
     def _made(self):
-        stage = make_stage(self.camp, name=f"{self.word} stage", group_link=f"https://example.org/{self.word}-stage-secret")
+        stage = make_stage(
+            self.camp, name=f"{self.word} stage", group_link=f"https://example.org/{self.word}-stage-secret"
+        )
         course = make_course(stage, name=f"{self.word} course")
         item = make_requirement(stage, kind="item", item=f"{self.word} item")
         self.student = make_student(f"{self.word.lower()}-student", display_name=f"{self.word} student")
@@ -159,7 +166,9 @@ MAKERS = {
     CampLink: lambda world: CampLink.objects.create(
         camp=world.camp, title=str(CampLink.objects.count()), url="https://example.org"
     ),
-    FaqEntry: lambda world: FaqEntry.objects.create(camp=world.camp, question=str(FaqEntry.objects.count()), answer="…"),
+    FaqEntry: lambda world: FaqEntry.objects.create(
+        camp=world.camp, question=str(FaqEntry.objects.count()), answer="…"
+    ),
     Reveal: lambda world: Reveal.objects.create(camp=world.camp, user=make_user(), secret="x"),
     Notice: lambda world: Notice.objects.create(recipient=make_user(), camp=world.camp, kind="x", title="x"),
     ApplicationQuestion: lambda world: ApplicationQuestion.objects.create(

@@ -132,6 +132,9 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
     def get_queryset(self, request):
         return self.within(request, self.viewers)
 
+    def get_ordering(self, request):
+        return self.ordering or self.opts.ordering or ["-pk"]
+
     def for_choices(self, rows):
         return rows.select_related(self.camp_lookup) if self.names_alike else rows
 

@@ -1,0 +1,153 @@
+"""Every list of the admin costs the same for one row and for three; the first page counts what its lists show."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from camp.accounts.models import Identity
+from camp.camps.models import StaffRole
+from camp.enrollment.models import Enrollment
+from camp.notices.models import Mail
+from camp.rankings.models import Attempt
+from camp.stages.models import Course, Stage
+from tests.admin_world import MODELS, SUPERUSERS_ONLY, World, address, in_english, more_of
+from tests.factories import make_attempt, make_course, make_enrollment, make_superuser, make_user
+
+pytestmark = pytest.mark.django_db
+EACH_MODEL = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+
+
+@pytest.fixture
+def client(client):
+    return in_english(client)
+
+
+@pytest.fixture
+def world():
+    return World("Otter")
+
+
+def queries(client, url):
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        assert client.get(url).status_code == 200
+    return [query["sql"] for query in captured]
+
+
+@EACH_MODEL
+def test_a_list_costs_the_same_with_more_rows(client, world, model):
+    client.force_login(make_superuser())
+    url = reverse(address(model, "changelist"))
+    more_of(world, model)
+    client.get(url)
+    few = queries(client, url)
+
+    more_of(world, model)
+    more_of(world, model)
+
+    assert len(queries(client, url)) == len(few)
+
+
+@EACH_MODEL
+def test_an_organizers_list_costs_the_same_with_more_rows(client, world, model):
+    if model in SUPERUSERS_ONLY:
+        pytest.skip("for superusers only")
+    client.force_login(world.organizer)
+    url = reverse(address(model, "changelist"))
+    more_of(world, model)
+    client.get(url)
+    few = queries(client, url)
+
+    more_of(world, model)
+    more_of(world, model)
+
+    assert len(queries(client, url)) == len(few) <= 16
+
+
+def needs_on(client):
+    return {str(need.title): need for need in client.get(reverse("admin:index")).context["needs"]}
+
+
+def test_the_first_page_counts_what_waits(client, world):
+    make_enrollment(world.camp, status=Enrollment.Status.APPLIED)
+    make_enrollment(world.camp, status=Enrollment.Status.WAITING)
+    Attempt.objects.create(course=world[Course], outcome="refused", reason="above_maximum", received_at=timezone.now())
+    client.force_login(world.organizer)
+
+    counts = {title: need.count for title, need in needs_on(client).items()}
+
+    assert counts == {
+        "Applications to decide": 1,
+        "On the waiting list": 1,
+        "Promotions held back": 0,
+        "Logins not verified": 1,
+        "Refused uploads of the last 24 hours": 1,
+        "Unlinked logins": 1,
+    }
+
+
+def test_the_first_page_counts_undelivered_mails_for_superusers(client, world):
+    Mail.objects.filter(pk=world[Mail].pk).update(status="failed")
+    client.force_login(make_superuser())
+
+    assert needs_on(client)["Mails not delivered"].count == 1
+
+
+def test_each_number_is_that_of_its_list(client, world):
+    for _each in range(2):
+        make_enrollment(world.camp, status=Enrollment.Status.APPLIED)
+        Attempt.objects.create(course=world[Course], outcome="refused", reason="malformed", received_at=timezone.now())
+    Mail.objects.filter(camp=world.camp).update(status="uncertain")
+    client.force_login(make_superuser())
+
+    for need in needs_on(client).values():
+        page = client.get(need.url).context
+        shown = page["cl"].result_count if "cl" in page else page["page"].paginator.count
+
+        assert shown == need.count, need
+
+
+def test_the_first_page_shows_nothing_of_another_camp(client, world):
+    other = World("Zebra")
+    make_enrollment(other.camp, status=Enrollment.Status.APPLIED)
+    client.force_login(world.organizer)
+
+    assert needs_on(client)["Applications to decide"].count == 0
+    assert needs_on(client)["Unlinked logins"].count == 1
+
+
+def test_a_mentor_has_no_people_to_decide_on(client, world):
+    mentor = make_user()
+    StaffRole.objects.create(camp=world.camp, user=mentor, role="mentor")
+    client.force_login(mentor)
+
+    assert needs_on(client) == {}
+    assert client.get(reverse("admin:unlinked_logins")).status_code == 403
+    assert client.get(reverse("admin:enrollment_enrollment_changelist")).status_code == 403
+
+
+def test_unlinked_logins_are_those_of_nobody(client, world):
+    make_attempt(world[Course], login="Nobody", at=timezone.now())
+    make_attempt(world[Course], login="nobody", at=timezone.now())
+    make_attempt(world[Course], login=world[Identity].login, at=timezone.now())
+    client.force_login(world.organizer)
+
+    page = client.get(reverse("admin:unlinked_logins")).context["page"]
+
+    assert {(row["login_key"], row["attempts"]) for row in page} == {("nobody", 2), ("otter-login", 1)}
+
+
+def test_a_narrowed_teacher_sees_the_attempts_of_the_own_course(client, world):
+    teacher = make_user()
+    role = StaffRole.objects.create(camp=world.camp, user=teacher, role="teacher")
+    course = make_course(world[Stage])
+    course.staff.add(role)
+    own = make_attempt(course, login="mine", at=timezone.now())
+    client.force_login(teacher)
+
+    listed = client.get(reverse("admin:rankings_attempt_changelist")).context["cl"].result_list
+
+    assert list(listed) == [own]
