@@ -1,4 +1,4 @@
-"""What a document must agree on with itself. Parts that could not be read are None and already have their mistake."""
+"""What a document must agree on with itself. What could not be read is None and has its mistake already."""
 
 from django.utils.translation import gettext as _
 
@@ -38,28 +38,25 @@ def _spans(document):
 def _repeated(document):
     for name, key in UNIQUE.items():
         yield from _twice([((*path, key), getattr(part, key)) for path, part in parts(document, name)])
-    upload_ids = [((*path, "upload_id"), course.upload_id) for path, course in parts(document, "courses")]
-    yield from _twice([(path, value) for path, value in upload_ids if value is not None])
-    projects = document.organization.projects if document.organization else []
-    yield from _twice(
-        [(("organization", "projects", index, "name"), project.name) for index, project in enumerate(projects)]
-    )
+    yield from _twice([((*path, "upload_id"), course.upload_id) for path, course in parts(document, "courses")])
+    projects = document.organization.projects if document.organization else None
+    names = [project.name for project in projects or []]
+    yield from _twice([(("organization", "projects", index, "name"), name) for index, name in enumerate(names)])
 
 
 def _twice(values):
     seen = set()
     for path, value in values:
-        if value in seen:
+        if value is not None and value in seen:
             yield Mistake(path, _("“%(value)s” stands here twice. Choose another.") % {"value": value})
         seen.add(value)
 
 
 def _options(document):
     for path, question in parts(document, "questions"):
-        offers_choices = question.kind in ("choice", "choices")
-        if offers_choices and not question.options:
+        if question.kind in ("choice", "choices") and question.options == []:
             yield Mistake(path, _("A question with choices needs “options”."))
-        if question.options and not offers_choices:
+        if question.kind in ("text", "long_text") and question.options:
             yield Mistake((*path, "options"), _("Only a question of kind choice or choices has options."))
 
 
@@ -77,8 +74,8 @@ def _references(document):
 
 def _known(document, name, key):
     """The keys that can be named; None where a part could not be read, for it may be the one that is named."""
-    rows = getattr(document, name)
-    return None if None in rows else [getattr(row, key) for row in rows]
+    known = [getattr(row, key, None) for row in getattr(document, name)]
+    return None if None in known else known
 
 
 def _unknown_course(document, path, number):
@@ -90,9 +87,9 @@ def _unknown_course(document, path, number):
 
 
 def _rules(document):
-    maxima = {course.number: course.max_points for _path, course in parts(document, "courses")}
+    maxima = {course.number: course.max_points for _path, course in reversed(parts(document, "courses"))}
     for path, stage in parts(document, "stages"):
-        for index, group in enumerate(stage.entry):
+        for index, group in enumerate(stage.entry or []):
             yield from _group(document, (*path, "entry", index), group, maxima)
 
 

@@ -101,16 +101,12 @@ class Writer:
 
 
 def local(moment, zone):
-    """The wall clock of the zone; with its offset where the clock shows the same time twice."""
-    moment = moment.astimezone(zone)
-    plain = moment.replace(tzinfo=None)
-    is_first = moment.fold == 0
-    return plain if is_first and plain.replace(tzinfo=zone).astimezone(UTC) == moment else _with_offset(moment)
-
-
-def _with_offset(moment):
-    """A moment without the name of its zone, as TOML writes it."""
-    return datetime.fromisoformat(moment.isoformat())
+    """The wall clock of the zone; with its offset the second time that the clock shows the same."""
+    there = moment.astimezone(zone)
+    plain = there.replace(tzinfo=None, fold=0)
+    if plain.replace(tzinfo=zone).astimezone(UTC) == moment.astimezone(UTC):
+        return plain
+    return datetime.fromisoformat(there.isoformat())  # Without the name of the zone, which TOML cannot write.
 
 
 def text_of(document):

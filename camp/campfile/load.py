@@ -1,5 +1,7 @@
 """Bring the database to a camp file: all of it in one transaction, or nothing."""
 
+import zoneinfo
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -19,17 +21,20 @@ from camp.stages import services as stages
 from camp.stages.models import Announcement, Course, Requirement, RequirementGroup, Stage
 
 
-def load(text, *, source_name):
+def load(text, *, source_name, at=None):
     """Create or update the camp of a text. Raises CampFileError with all mistakes and their lines."""
     document = read(text, source_name=source_name)
-    return load_document(document, source=Source(source_name, text))
+    return load_document(document, source=Source(source_name, text), at=at)
 
 
-def load_document(document, *, source=UNKNOWN):
-    """Create or update the camp of a document that `read` has made. Returns the Report."""
+def load_document(document, *, source=UNKNOWN, at=None):
+    """Create or update the camp of a document that `read` has made. Returns the Report.
+
+    Students who move because of it do so `at` that moment (default: now).
+    """
     try:
         with transaction.atomic():
-            return Loading(document, source).run()
+            return Loading(document, source).run(at=at)
     except IntegrityError as error:
         sentence = _("The database refused this; perhaps it was changed just now. Load the file again. (%(error)s)")
         raise CampFileError([Mistake((), sentence % {"error": error})], source) from error
@@ -41,9 +46,9 @@ class Loading:
     def __init__(self, document, source):
         self.document, self.source = document, source
         self.report = Report()
-        self.sync = Sync(self.report, source)
+        self.sync = Sync(self.report, source, zone=zoneinfo.ZoneInfo(document.camp.time_zone))
 
-    def run(self):
+    def run(self, *, at):
         self._find()
         if mistakes := list(obstacles(self.document, self.camp)):
             raise CampFileError(mistakes, self.source)
@@ -57,7 +62,7 @@ class Loading:
         self._timetable()
         self._announcements()
         self.sync.finish()
-        self._move_students(seats_before)
+        self._move_students(seats_before, at=at)
         return self.report
 
     def _find(self):
@@ -135,13 +140,13 @@ class Loading:
             self.sync.row(row, values, path=("announcements", self.document.announcements.index(part)))
         self.sync.gone += rows.values()
 
-    def _move_students(self, seats_before):
+    def _move_students(self, seats_before, *, at):
         """Free seats go to the waiting list, and rules that changed are asked again."""
         capacity = self.camp.capacity
         if seats_before is not None and (capacity is None or capacity > seats_before):
-            self.report.admitted = enrollment.fill_seats(self.camp)
+            self.report.admitted = enrollment.fill_seats(self.camp, at=at)
         if any(changes_rules(entry) for entry in self.report.entries):
-            self.report.promoted = stages.apply_rules(self.camp)
+            self.report.promoted = stages.apply_rules(self.camp, at=at)
 
 
 def changes_rules(entry):

@@ -43,16 +43,17 @@ def read(text, *, source_name):
 
 
 def _toml(text, source_name):
-    if len(text) > MAX_BYTES:
-        decode(text.encode(), source_name=source_name)
+    decode(text.encode(), source_name=source_name)
     if not text.strip():
         raise _refusal(source_name, _("The file is empty. See docs/camp-file.md for what it holds."))
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except RecursionError:
         raise _refusal(source_name, _("Lists or tables are nested too deep.")) from None
-    except (ValueError, ArithmeticError) as error:
+    except tomllib.TOMLDecodeError as error:
         raise _syntax_error(str(error), text, source_name) from None
+    except (ValueError, ArithmeticError):
+        raise _refusal(source_name, _("A number has too many digits.")) from None
 
 
 def _syntax_error(problem, text, source_name):
@@ -121,8 +122,19 @@ class Reader:
             return part.model_validate(value, context=self.context)
         except ValidationError as error:
             self.mistakes += [mistake_of(details, part, path) for details in error.errors()]
-        with contextlib.suppress(ValidationError):  # With unknown keys only, the rest can still be checked.
+        return self.what_can_be_read(part, value) if isinstance(value, dict) else None
+
+    def what_can_be_read(self, part, value):
+        """A part with None for what could not be read, so that the rest can still be checked."""
+        with contextlib.suppress(ValidationError):  # Often an unknown key is all that is wrong.
             return part.model_validate(value, context=self.context, extra="ignore")
+        given = part.model_fields.keys() & value.keys()
+        required = {name for name, field in part.model_fields.items() if field.is_required()}
+        row = part.model_construct(**dict.fromkeys(given | required))
+        for name in given:
+            with contextlib.suppress(ValidationError):
+                part.__pydantic_validator__.validate_assignment(row, name, value[name], context=self.context)
+        return row
 
 
 def mistake_of(details, part, path):

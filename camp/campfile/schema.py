@@ -18,7 +18,7 @@ from camp.stages import models as stages
 
 
 class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid")
 
 
 class Project(Part):

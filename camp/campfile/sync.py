@@ -11,8 +11,8 @@ from camp.campfile.values import tidy
 class Sync:
     """Rows that the file no longer has are removed by `finish`, the last kind first, after nothing needs them."""
 
-    def __init__(self, report, source):
-        self.report, self.source = report, source
+    def __init__(self, report, source, *, zone):
+        self.report, self.source, self.zone = report, source, zone
         self.gone = []
 
     def row(self, row, values, *, path):
@@ -29,7 +29,7 @@ class Sync:
         self._check(row, values, path)
         row._change_reason = "load_camp"
         row.save(force_insert=is_new, update_fields=None if is_new else [name for name, _old, _new in fields])
-        self.report.add("created" if is_new else "changed", row, () if is_new else in_zone(fields))
+        self.report.add("created" if is_new else "changed", row, () if is_new else self._in_zone(fields))
         return row
 
     def rows(self, stored, parts, *, key, new, values, path):
@@ -56,6 +56,10 @@ class Sync:
                 self.source,
             ) from None
 
+    def _in_zone(self, fields):
+        """Moments are shown as the file writes them."""
+        return [(name, *(in_zone(value, self.zone) for value in values)) for name, *values in fields]
+
     def finish(self):
         for row in reversed(self.gone):
             self.report.add("removed", row)
@@ -68,12 +72,8 @@ def differs(row, name, new):
     return (tidy(row._meta.get_field(name), old) if isinstance(old, str) else old) != new
 
 
-def in_zone(fields):
-    """Moments are compared by a reader in one zone: the camp's, in which the new one stands."""
-    return [
-        (name, old.astimezone(new.tzinfo) if isinstance(old, datetime) and new else old, new)
-        for name, old, new in fields
-    ]
+def in_zone(value, zone):
+    return value.astimezone(zone) if isinstance(value, datetime) else value
 
 
 def orders(new, rows):

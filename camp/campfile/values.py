@@ -59,10 +59,9 @@ def _choice(field, value):
 
 
 def _address(field, value, context):
-    value = _text(field, value, context)
-    if value and not value.lower().startswith(("http://", "https://")):
+    if isinstance(value, str) and value and not value.lower().strip().startswith(("http://", "https://")):
         refuse(_("Write an address that begins with https:// or http://."))
-    return value
+    return _text(field, value, context)
 
 
 def _number(field, value, context):
@@ -90,7 +89,7 @@ def _flag(field, value, context):
 
 
 def _moment(field, value, context):
-    """A moment in the camp's zone, in which a date without an offset is read."""
+    """A moment in UTC. A date without an offset is read in the camp's zone, the first time where it comes twice."""
     if not isinstance(value, datetime):
         given = value.isoformat() if isinstance(value, date) else "2024-07-20"
         refuse(_("Write a date and a time without quotes, such as %(example)s.") % {"example": f"{given} 20:00:00"})
@@ -99,8 +98,8 @@ def _moment(field, value, context):
     zone = context["zone"]
     if value.tzinfo is None:
         _refuse_skipped(value, zone)
-        return value.replace(tzinfo=zone)
-    return value.astimezone(zone)
+        value = value.replace(tzinfo=zone)
+    return value.astimezone(UTC)
 
 
 def _refuse_skipped(value, zone):
