@@ -32,6 +32,9 @@ class VisibleField(forms.CharField):
 class AddressField(EmailField):
     """An e-mail address; full-width letters and invisible characters, as phones insert them, are put right."""
 
+    def __init__(self, **kwargs):
+        super().__init__(max_length=254, **kwargs)  # What the database holds; Django's own limit is longer.
+
     def to_python(self, value):
         return visible(super().to_python(value)).lower()
 
