@@ -48,14 +48,14 @@ def _application(request, camp, enrollment):
     data = request.POST if request.method == "POST" else None
     code = request.GET.get("code", "")
     form = ApplicationForm(data, camp=camp, student=request.user, enrollment=enrollment, code=code)
-    if form.is_valid() and (made := _apply(form)):
+    if form.is_valid() and (made := submit(form)):
         messages.success(request, _greeting(made))
         return redirect(camp)
     context = {"camp": camp, "form": form, "enrollment": enrollment, "would_wait": would_wait(camp)}
     return render(request, "enrollment/register.html", context, status=400 if form.errors else 200)
 
 
-def _apply(form):
+def submit(form):
     """Save the profile and apply, both or neither. A refusal stands on the form."""
     try:
         with transaction.atomic():
