@@ -48,7 +48,7 @@ def timeline(steps):
 
 @register.inclusion_tag("components/distribution.html")
 def distribution(bins, own=None):
-    """How many have how many points. Bins have a label, a count and is_own; `own` is what the viewer has."""
+    """How many have how many points. Bins have a label, a count and is_own; `own`: whether the viewer is in one."""
     return {"picture": pictures.histogram(bins), "own": own}
 
 
@@ -88,6 +88,12 @@ def page_links(context, page):
 def accent(camp):
     """Links the stylesheet that sets the camp's accent colour; its address changes with the colour."""
     return {"href": reverse("camps:accent", args=camp.address), "version": colors.version(camp.accent)}
+
+
+@register.inclusion_tag("components/stripe.html")
+def stripe(camp):
+    """A strip in the camp's colour, on pages that show several camps and so cannot take the accent of one."""
+    return {"on_light": camp.accent, "on_dark": colors.on_dark(camp.accent)}
 
 
 @register.simple_tag(takes_context=True)
