@@ -5,7 +5,6 @@ its place while its words keep their size; heights are pixels.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -88,10 +87,8 @@ def _today(place, camp, now):
 
 
 def dates_of(stage):
-    """First and last day of a stage on the camp's calendar; one that closes at midnight ends the day before."""
-    zone = stage.camp.zone
-    first = timezone.localtime(stage.opens_at, zone)
-    last = timezone.localtime(stage.closes_at - timedelta(microseconds=1), zone)
+    """First and last day of a stage on the camp's calendar, without the year, which the whole camp has."""
+    first, last = times.calendar_days(stage.opens_at, stage.closes_at, stage.camp.zone)
     if first.date() == last.date():
         return times.short_day(first)
     return f"{times.short_day(first)} – {times.short_day(last)}"

@@ -69,6 +69,11 @@ def short_day(value):
     return date_format(value, pgettext("date format", "j M"))
 
 
+def day(value):
+    # Translators: a date in Django's format letters, such as 24 Jul 2024.
+    return date_format(value, pgettext("date format", "j M Y"))
+
+
 def clock(value):
     return date_format(value, "H:i")
 
@@ -120,3 +125,19 @@ def _span(start, end, zone):
         start=start, end=end, first=day_and_clock(first), dash="–" if one_day else " – ",
         last=clock(last) if one_day else day_and_clock(last), zone=zone_name(zone),
     )  # fmt: skip
+
+
+def calendar_days(start, end, zone):
+    """First and last day of a stretch of time; one that ends at midnight ends the day before."""
+    last = timezone.localtime(end - timedelta(microseconds=1), zone)
+    return timezone.localtime(start, zone), last
+
+
+def days(start, end, *, zone):
+    """A stretch of time in whole days of a camp's calendar. The year is said once where it is one."""
+    if start is None or end is None:
+        return ""
+    first, last = calendar_days(start, end, zone)
+    if first.date() == last.date():
+        return day(first)
+    return f"{short_day(first) if first.year == last.year else day(first)} – {day(last)}"

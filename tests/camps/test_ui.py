@@ -102,6 +102,27 @@ def test_period_over_days_shows_the_camps_clock_beside_another_one():
 
 
 @pytest.mark.parametrize(
+    ("hours", "shown"),
+    [
+        (1, "24 Jul 2024"),
+        (4, "24 Jul 2024"),
+        (28, "24 Jul – 25 Jul 2024"),
+        (24 * 180, "24 Jul 2024 – 20 Jan 2025"),
+    ],
+    ids=["hours", "until midnight", "days", "over New Year"],
+)
+def test_days_are_those_of_the_camps_calendar(hours, shown):
+    html = render(
+        "{% days start end camp %}",
+        start=EVENING,
+        end=EVENING + timedelta(hours=hours),
+        camp=SimpleNamespace(zone=SHANGHAI),
+    )
+
+    assert html == shown
+
+
+@pytest.mark.parametrize(
     ("key", "name"),
     [("Asia/Shanghai", "Shanghai"), ("America/Argentina/Buenos_Aires", "Buenos Aires"), ("UTC", "UTC")],
 )

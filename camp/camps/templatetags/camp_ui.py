@@ -65,6 +65,12 @@ def period(start, end, camp=None):
 
 
 @register.simple_tag
+def days(start, end, camp):
+    """From one day to another on the camp's calendar, where the hours do not matter."""
+    return times.days(start, end, zone=camp.zone)
+
+
+@register.simple_tag
 def markdown(text):
     return render_markdown(text)
 
