@@ -1,0 +1,45 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from camp import campfile
+from camp.campfile.schema import Part
+from tests.campfile.sample import SMALL, edited
+
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "camp-file.md"
+BLOCKS = re.findall(r"```toml\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
+PARTS = Part.__subclasses__()
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.__name__)
+def test_every_key_is_described(part):
+    described = set(re.findall(r"`\[{0,2}([a-z_.]+)\]{0,2}`", DOCS.read_text(encoding="utf-8")))
+
+    assert set(part.model_fields) - described == set()
+
+
+def test_rule_of_the_docs_is_read():
+    rule, _exercises = BLOCKS
+
+    document = campfile.read(edited("[[courses]]", f"{rule}\n[[courses]]"), source_name="docs.toml")
+
+    assert [row.course for row in document.stages[1].entry[2].requirements] == [1, 2]
+
+
+def test_exercises_of_the_docs_are_read():
+    _rule, exercises = BLOCKS
+
+    document = campfile.read(edited('exercises = ["intro1", "intro2", "quiz"]\n', exercises), source_name="docs.toml")
+
+    assert document.courses[1].exercises[-1] == "exercise29"
+
+
+def test_the_sample_of_mistakes_is_what_is_said():
+    text = edited("capacity = 3", "capcity = 3", text=edited("course = 2, points", "course = 9, points", text=SMALL))
+
+    with pytest.raises(campfile.CampFileError) as caught:
+        campfile.read(text, source_name="camp.toml")
+
+    sentences = [line.split(": ", 1)[1] for line in str(caught.value).splitlines()]
+    assert [sentence in DOCS.read_text(encoding="utf-8") for sentence in sentences] == [True, True]
