@@ -88,7 +88,7 @@ def moment(value, *, zone=None, now):
         return None
     here = timezone.localtime(value)
     there = timezone.localtime(value, zone) if zone else here
-    away = here.utcoffset() != there.utcoffset()
+    away = zone is not None and not _clocks_agree(value, zone)
     return Moment(
         exact=value, text=day_and_clock(here), zone=zone_name(here.tzinfo),
         there=_beside(here, there) if away else "", there_zone=zone_name(zone) if away else "",
@@ -114,17 +114,28 @@ def period(start, end, *, zone=None):
     if start is None or end is None:
         return None
     here = _span(start, end, timezone.get_current_timezone())
-    there = _span(start, end, zone) if zone else here
-    return Period(here=here, there=there if (here.first, here.last) != (there.first, there.last) else None)
+    if zone is None or all(_clocks_agree(moment, zone) for moment in (start, end)):
+        return Period(here=here)
+    return Period(here=here, there=_span(start, end, zone, says_day=not _is_one_day(start, end, zone)))
 
 
-def _span(start, end, zone):
+def _span(start, end, zone, *, says_day=True):
     first, last = timezone.localtime(start, zone), timezone.localtime(end, zone)
     one_day = first.date() == last.date()
     return Span(
-        start=start, end=end, first=day_and_clock(first), dash="–" if one_day else " – ",
+        start=start, end=end, first=day_and_clock(first) if says_day else clock(first), dash="–" if one_day else " – ",
         last=clock(last) if one_day else day_and_clock(last), zone=zone_name(zone),
     )  # fmt: skip
+
+
+def _clocks_agree(moment, zone):
+    return timezone.localtime(moment).utcoffset() == timezone.localtime(moment, zone).utcoffset()
+
+
+def _is_one_day(start, end, zone):
+    """Whether all of it is on one and the same day, here and there."""
+    moments = [timezone.localtime(moment, where) for moment in (start, end) for where in (None, zone)]
+    return len({moment.date() for moment in moments}) == 1
 
 
 def calendar_days(start, end, zone):

@@ -93,6 +93,14 @@ def test_period_of_one_day_says_the_day_once():
     assert period.there is None
 
 
+def test_period_of_one_day_here_and_there_says_that_day_once():
+    with timezone.override(BERLIN):
+        period = times.period(EVENING, EVENING + timedelta(hours=1), zone=SHANGHAI)
+
+    assert (period.here.first, period.here.last, period.here.zone) == ("Wed 24 Jul 2024, 14:00", "15:00", "Berlin")
+    assert (period.there.first, period.there.last, period.there.zone) == ("20:00", "21:00", "Shanghai")
+
+
 def test_period_over_days_shows_the_camps_clock_beside_another_one():
     with timezone.override(BERLIN):
         period = times.period(EVENING, EVENING + timedelta(days=1), zone=SHANGHAI)
