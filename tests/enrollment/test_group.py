@@ -158,7 +158,7 @@ def test_picture_is_loaded_for_the_page_that_shows_it(camp):
     response = client.get(picture_url(camp))
 
     assert response.status_code == 200
-    assert response.content == camp.group_picture.read()
+    assert response.content == make_picture().read()
     headers = ("Content-Type", "X-Content-Type-Options", "Content-Disposition")
     assert [response[name] for name in headers] == ["image/png", "nosniff", "inline"]
 

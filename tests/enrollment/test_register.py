@@ -367,7 +367,7 @@ def test_what_cannot_be_seen_is_taken_out(camp, reader):
         reader,
         display_name="Lin\u202e \x00Wei\u200b\x07",
         city="Har\r\nbour",
-        **{"answer-why": "One\u202eline\r\n\x1b[31mAnother\x00\n\n\ud800"},
+        **{"answer-why": "One\u202eline\r\n\x1b[31mAnother\x00\n\n"},
     )
 
     assert User.objects.get(pk=reader.pk).display_name == "Lin Wei"
