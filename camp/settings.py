@@ -34,6 +34,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL] if HTTPS else []
 ROOT_URLCONF = "camp.urls"
 WSGI_APPLICATION = "camp.wsgi.application"
 SITE_ID = 1
+SOURCE_URL = environment.text("SOURCE_URL", "")  # Where this site's source can be read; linked in the footer.
 
 INSTALLED_APPS = [
     "camp.apps.CampConfig",
@@ -112,7 +113,6 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / f"test{TEST_DB_SUFFIX}.sqlite3")}
-    VAR_DIR.mkdir(parents=True, exist_ok=True)
 else:
     DATABASES["default"]["OPTIONS"] = {
         "pool": {"min_size": 1, "max_size": environment.number("DATABASE_POOL_SIZE", 16), "timeout": 20}
@@ -152,6 +152,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]  # fmt: skip
+if CAMP_ENV == "test":
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Quick; tests make many people.
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "my"
 ACCOUNT_ADAPTER = "camp.accounts.adapter.AccountAdapter"

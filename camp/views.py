@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpResponse
@@ -11,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language as django_set_language
 
+from camp.accounts.models import User
 from camp.camps.models import Camp
 from camp.camps.views import by_season, camp_or_404
 from camp.classrooms.models import Meeting
@@ -108,6 +110,6 @@ def set_language(request):
     """Switch the language, in a cookie for the browser and in the profile for the mails."""
     response = django_set_language(request)
     language = request.POST.get("language", "")
-    if request.user.is_authenticated and language in dict(request.user._meta.get_field("language").choices):
-        type(request.user).objects.filter(pk=request.user.pk).update(language=language)
+    if request.user.is_authenticated and language in dict(settings.LANGUAGES):
+        User.objects.filter(pk=request.user.pk).update(language=language)
     return response

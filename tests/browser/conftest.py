@@ -85,7 +85,7 @@ def browser_type_launch_args(browser_type_launch_args):
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args):
-    """A laptop in Beijing whose reader prefers English; a test may ask otherwise: `new_context(locale="zh-CN")`."""
+    """A laptop in Beijing whose reader prefers English."""
     return {
         **browser_context_args,
         "locale": "en-GB",

@@ -1,17 +1,9 @@
-from datetime import date
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
-from camp.campfile import load_document, read, shift
-from camp.camps.models import Camp
 from camp.demo import cast, population
-
-CAMP_FILE = settings.BASE_DIR / "examples" / "infinitensor-2024summer.toml"
-SECOND_WEEK = date(2024, 7, 27)  # The first day of the second week of the foundation stage, in the file's dates.
+from camp.demo.reference import load_reference_camp, reference_camp
 
 
 class Command(BaseCommand):
@@ -24,15 +16,12 @@ class Command(BaseCommand):
     def handle(self, *, students, port, **options):
         now = timezone.now()
         logins = [] if cast.is_made() else self._make(students, now)
-        camp = Camp.objects.at("InfiniTensor", "2024summer").select_related("organization").get()
-        self._print_guide(camp, logins, f"http://127.0.0.1:{port}", now)
+        self._print_guide(reference_camp(), logins, f"http://127.0.0.1:{port}", now)
 
     @transaction.atomic
     def _make(self, students, now):
         self.stdout.write("Loading the reference camp, shifted to today…")
-        document = read(CAMP_FILE.read_text("utf-8"), source_name=CAMP_FILE.name)
-        load_document(shift(document, days=shift_for(now)))
-        camp = Camp.objects.at("InfiniTensor", "2024summer").select_related("organization").get()
+        camp = load_reference_camp(now=now)
         self.stdout.write(f"Inventing {students} students…")
         population.populate(camp, students=students, now=now, tell=self.stdout.write)
         return cast.make(camp, now=now)
@@ -60,9 +49,3 @@ class Command(BaseCommand):
         self.stdout.write("  -H 'accept: application/json;charset=utf-8' -H 'Content-Type: application/json' \\")
         self.stdout.write(f"  -H 'token: {cast.fresh_token(course, at=now)}' \\")
         self.stdout.write(f"  -d '{body},{score}'\n")
-
-
-def shift_for(now):
-    """Days to shift the file by, a whole number of weeks, so that `now` falls into the second week of foundation."""
-    today = now.astimezone(ZoneInfo("Asia/Shanghai")).date()
-    return (today - SECOND_WEEK).days // 7 * 7

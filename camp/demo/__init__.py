@@ -1,0 +1,1 @@
+"""The demonstration: the reference camp with invented students, as if it were in its second week of foundation."""

@@ -1,0 +1,125 @@
+"""Fills the reference camp with invented students. Equal numbers on equal days give equal seasons."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from random import Random
+
+from allauth.account.models import EmailAddress
+
+from camp.accounts.models import Identity, User
+from camp.camps.models import Camp
+from camp.demo import people, season
+from camp.enrollment import services as enrollment
+from camp.enrollment.models import ApplicationQuestion
+from camp.notices.models import Mail, Notice
+from camp.rankings import standings
+from camp.rankings.models import Attempt
+from camp.stages.models import Course, Stage
+
+SEED = 2024
+CHANNELS, CHANNEL_WEIGHTS = ("github", "gitee", "cnb"), (80, 12, 8)
+LINKED_SHARE, WITHDRAWN_SHARE = 0.94, 0.02
+
+
+@dataclass
+class Season:
+    """What the invented students of one camp share: its courses, questions and clock."""
+
+    camp: Camp
+    now: object
+    rng: Random = field(default_factory=lambda: Random(SEED))  # noqa: S311 - invented people
+    tell: Callable = print
+
+    def __post_init__(self):
+        foundation = Stage.objects.get(camp=self.camp, kind=Stage.Kind.FOUNDATION)
+        self.begins_at = foundation.opens_at.astimezone(self.camp.zone).replace(hour=0, minute=0, second=0)
+        self.languages = list(Course.objects.filter(stage=foundation, max_points__gt=0).order_by("number")[:2])
+        self.questions = list(ApplicationQuestion.objects.filter(camp=self.camp))
+
+
+def populate(camp, *, students, now, tell=print):
+    """Enroll `students` invented people in the camp and let them work until `now`. Nobody gets a mail."""
+    the_season = Season(camp=camp, now=now, tell=tell)
+    invented = people.invent(students, the_season.rng)
+    users = [_user(person, the_season) for person in invented]
+    for count, (user, person) in enumerate(zip(users, invented, strict=True), start=1):
+        _live(user, person, the_season)
+        if count % 50 == 0 or count == students:
+            tell(f"  {count} of {students} students")
+    Mail.objects.filter(notice__recipient__in=users).delete()
+    Notice.objects.filter(recipient__in=users, created_at__lt=now - timedelta(days=3)).update(read_at=now)
+    return users
+
+
+def _user(person, the_season):
+    user = User(
+        handle=person.handle, email=f"{person.handle}@students.example", display_name=person.name,
+        occupation=person.occupation, affiliation=person.affiliation, major=person.major, city=person.city,
+        language="zh-hans", date_joined=the_season.camp.registration_opens_at,
+    )  # fmt: skip
+    user.set_unusable_password()
+    user.save()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def _live(user, person, the_season):
+    """One student's season: apply, link a login (most do), push, and for a few withdraw."""
+    rng, camp = the_season.rng, the_season.camp
+    enrolled = enrollment.apply(
+        camp, student=user, heard_from=person.heard_from, answers=_answers(the_season), at=_application_time(the_season)
+    )
+    channel = rng.choices(CHANNELS, CHANNEL_WEIGHTS)[0]
+    for course in season.choice_of_courses(the_season.languages, rng):
+        _store(season.pushes_of(course, rng, begins_at=the_season.begins_at, now=the_season.now), user, channel)
+    if rng.random() < LINKED_SHARE:
+        _link(user, channel, rng, at=enrolled.applied_at)
+    if rng.random() < WITHDRAWN_SHARE:
+        enrollment.withdraw(enrolled, by=user, at=the_season.now - timedelta(hours=rng.randint(1, 90)))
+
+
+def _application_time(the_season):
+    camp = the_season.camp
+    last = min(camp.registration_closes_at, camp.starts_at, the_season.now)
+    return camp.registration_opens_at + (last - camp.registration_opens_at) * the_season.rng.random()
+
+
+def _answers(the_season):
+    return {question.key: _answer(question, the_season.rng) for question in the_season.questions}
+
+
+def _answer(question, rng):
+    if question.kind == ApplicationQuestion.Kind.CHOICE:
+        return rng.choice(question.options)
+    if question.kind == ApplicationQuestion.Kind.CHOICES:
+        return rng.sample(question.options, rng.randint(1, min(3, len(question.options))))
+    return rng.choice(["想系统地学一遍，做出自己的项目。", "对编译器和推理引擎感兴趣。", "希望和同学一起读源码。"])
+
+
+def _store(pushes, user, channel):
+    Attempt.objects.bulk_create(_attempt(push, user, channel) for push in pushes)
+
+
+def _attempt(push, user, channel):
+    outcome = {"outcome": Attempt.Outcome.ACCEPTED}
+    if push.is_above_maximum:
+        outcome = {
+            "outcome": Attempt.Outcome.REFUSED, "reason": Attempt.Reason.ABOVE_MAXIMUM, "detail": "score is error"
+        }  # fmt: skip
+    return Attempt(
+        course=push.course, channel=channel, login=user.handle, login_key=user.handle, points=push.points, ext="aaa",
+        stated_course=str(push.course.upload_id), stated_total=f"{Decimal(push.course.max_points).normalize():f}",
+        received_at=push.at, **outcome,
+    )  # fmt: skip
+
+
+def _link(user, channel, rng, *, at):
+    """As linking does, but at a moment in the past; a third proved it by signing in there."""
+    proof = {}
+    if channel == "github" and rng.random() < 0.4:
+        number = str(100_000_000 + user.pk)
+        proof = {"proof": Identity.Proof.OAUTH, "verified_at": at, "uid": number}
+    Identity.objects.create(user=user, channel=channel, login=user.handle, login_key=user.handle, linked_at=at, **proof)
+    standings.derive_all_of(user, at=at)

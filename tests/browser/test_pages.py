@@ -1,0 +1,93 @@
+"""The pages of a student at phone and laptop size, light and dark, in both languages.
+
+No sideways scrolling, no serious axe finding, no error in the console.
+"""
+
+import pytest
+from django.utils import timezone
+
+from camp.demo import cast, population
+from camp.demo.reference import load_reference_camp
+from tests.factories import PASSWORD, make_superuser
+
+CAMP = "/InfiniTensor/camp/2024summer"
+BOARD = f"{CAMP}/stage/1/?tab=rank"
+EXERCISES = f"{CAMP}/stage/1/?tab=exercises"
+PUBLIC = [
+    "/",
+    "/InfiniTensor/",
+    f"{CAMP}/",
+    f"{CAMP}/stage/1/",
+    BOARD,
+    EXERCISES,
+    f"{CAMP}/stage/6/?tab=rank",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+]
+STUDENT = [
+    "/my/",
+    "/my/edit/",
+    "/my/identities/",
+    "/my/notices/",
+    f"{CAMP}/",
+    f"{CAMP}/register/",
+    f"{CAMP}/register/withdraw/",
+    f"{CAMP}/stages/",
+    BOARD,
+    EXERCISES,
+    "/accounts/email/",
+    "/accounts/password/change/",
+    "/accounts/sessions/",
+    "/accounts/2fa/",
+]
+SHAPES = [(390, "light", "zh-CN"), (1280, "dark", "en-GB")]
+
+
+@pytest.fixture
+def season(transactional_db):
+    now = timezone.now()
+    camp = load_reference_camp(now=now)
+    population.populate(camp, students=60, now=now, tell=lambda line: None)
+    return {login.role: login for login in cast.make(camp, now=now)}
+
+
+def sign_in(page, site, login, password):
+    page.goto(f"{site}/accounts/login/")
+    page.locator("[name=login]").fill(login)
+    page.locator("[name=password]").fill(password)
+    page.locator("main form button.button").first.click()
+    page.wait_for_url(f"{site}/my/")
+
+
+def look_at(page, site, addresses, assert_accessible):
+    for address in addresses:
+        response = page.goto(f"{site}{address}")
+
+        assert (address, response.status) == (address, 200)
+        widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+        assert (address, widths[0]) == (address, widths[1])
+        assert_accessible(page)
+
+
+@pytest.mark.parametrize(("width", "scheme", "locale"), SHAPES)
+def test_pages_fit_and_are_accessible(season, page, live_server, assert_accessible, width, scheme, locale):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme)
+    page.set_extra_http_headers({"Accept-Language": locale})
+
+    look_at(page, live_server.url, PUBLIC, assert_accessible)
+    student = season[cast.STUDENT]
+    sign_in(page, live_server.url, student.email, student.password)
+    look_at(page, live_server.url, STUDENT, assert_accessible)
+
+
+@pytest.mark.parametrize("address", ["/nowhere/", f"{CAMP}/stage/99/", f"{BOARD}&page=99"])
+def test_pages_that_do_not_exist_say_so(season, page, live_server, watch, address):
+    watch.expect("status of 404")
+    sign_in(page, live_server.url, make_superuser().email, PASSWORD)
+
+    response = page.goto(f"{live_server.url}{address}")
+
+    assert response.status == 404
+    assert page.get_by_role("heading", level=1).inner_text() != ""
