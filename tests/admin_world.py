@@ -106,6 +106,10 @@ class World:
         ]  # fmt: skip
         return {type(row): row for row in rows}
 
+    @property
+    def course(self):
+        return self.rows[Course]
+
     def __getitem__(self, model):
         return self.rows[model]
 

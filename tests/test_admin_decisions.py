@@ -299,3 +299,9 @@ def test_standings_are_compared_with_their_attempts(staff, world, action):
     messages = told(act(staff, Course, action, [world[Course]]))
 
     assert messages[0] == "Otter camp: 1 standing differs."
+
+
+def test_a_selection_that_is_no_row_is_a_400(staff):
+    data = {"action": "admit", "_selected_action": ["abc"], "confirmed": "yes"}
+
+    assert staff.post(reverse(address(Enrollment, "changelist")), data).status_code == 400

@@ -12,6 +12,7 @@ from PIL import Image
 
 from camp.accounts.models import User
 from camp.camps.models import Camp, Organization, Reveal, StaffRole
+from camp.enrollment.models import ApplicationQuestion
 from camp.stages.models import Course, Stage
 from tests.admin_world import World, address, in_english
 from tests.factories import make_enrollment, make_stage, make_student, make_superuser, make_user
@@ -290,3 +291,11 @@ def test_what_history_hangs_on_is_kept(staff, world):
 
     assert f"{world[Course]}: 1 attempts" in page.content.decode()
     assert stored(world[Course]) == world[Course]
+
+
+def test_a_question_without_options_is_saved(staff, world):
+    data = {"camp": world.camp.pk, "key": "os", "label": "Which system?", "kind": "text", "options": "", "position": 0}
+
+    staff.post(reverse(address(ApplicationQuestion, "add")), data)
+
+    assert ApplicationQuestion.objects.get(key="os").options == []

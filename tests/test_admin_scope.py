@@ -210,3 +210,12 @@ def test_a_signed_in_stranger_gets_403_not_a_loop(client):
 
     assert response.status_code == 403
     assert len(response.redirect_chain) == 1
+
+
+@pytest.mark.parametrize(
+    "path", ["r/999999/1/", "enrollment/enrollment/abc/history/", "stages/course/99999999999999999999/token/"]
+)
+def test_an_address_of_nothing_is_a_404(client, own, path):
+    client.force_login(own.organizer)
+
+    assert client.get(f"/admin/{path}").status_code == 404

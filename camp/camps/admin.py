@@ -143,6 +143,7 @@ class StaffRoleForm(ScopedForm):
 @admin.register(StaffRole)
 class StaffRoleAdmin(HistoryAdmin):
     camp_lookup = "camp"
+    names_alike = True
     list_display = ["user", "role", "camp"]
     list_filter = ["role", ("camp", ScopedFilter)]
     list_select_related = ["user", "camp"]
@@ -151,6 +152,9 @@ class StaffRoleAdmin(HistoryAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         return super().get_form(request, obj, change=change, **kwargs | ({} if obj else {"form": StaffRoleForm}))
+
+    def for_choices(self, rows):
+        return super().for_choices(rows).select_related("user", "camp")
 
     def get_fields(self, request, obj=None):
         return ["camp", "user", "role"] if obj else ["camp", "handle", "role"]

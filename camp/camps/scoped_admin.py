@@ -9,8 +9,9 @@ from operator import attrgetter
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import models
 from django.db.models import Q
 from django.http import Http404
@@ -98,6 +99,11 @@ class Scoped:
         field.label_from_instance = label_of
         return field
 
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        field.label_from_instance = label_of
+        return field
+
 
 class ScopedAdmin(Scoped, admin.ModelAdmin):
     """An admin for the rows of one's own camps.
@@ -174,6 +180,11 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
             form.base_fields[self.parent].disabled = True
         return form
 
+    def response_action(self, request, queryset):
+        if not all(pk.isdecimal() for pk in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            raise BadRequest("The selection holds something that is no row.")
+        return super().response_action(request, queryset)
+
     def get_changeform_initial_data(self, request):
         initial = super().get_changeform_initial_data(request)
         camps = scope_of(request).camps(self.adders or ())
@@ -237,9 +248,18 @@ class ReadOnly:
     adders = editors = deleters = NOBODY
 
 
+class LabelledFormSet(forms.BaseInlineFormSet):
+    def add_fields(self, form, index):
+        """In a row the head of the column is no label for those who hear the page."""
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            field.widget.attrs.setdefault("aria-label", field.label or "")
+
+
 class ScopedInline(Scoped, admin.TabularInline):
     """Rows inside the page of what they belong to, open to whom that is open."""
 
+    formset = LabelledFormSet
     extra = 0
     show_change_link = True
 

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from camp.camps.decisions import ReasonForm, decide
-from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedAdmin, ScopedFilter
+from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedAdmin, ScopedFilter, ScopedForm
 from camp.camps.staff import NOBODY
 from camp.enrollment import services
 from camp.enrollment.models import ApplicationQuestion, Invitation
@@ -13,8 +13,15 @@ from camp.enrollment.services import EnrollmentError
 import_module("camp.enrollment.admin_people")
 
 
+class QuestionForm(ScopedForm):
+    def clean_options(self):
+        """Nothing written means no options."""
+        return self.cleaned_data["options"] or []
+
+
 @admin.register(ApplicationQuestion)
 class ApplicationQuestionAdmin(HistoryAdmin):
+    form = QuestionForm
     camp_lookup = "camp"
     list_display = ["label", "camp", "kind", "is_required", "position"]
     list_filter = ["kind", ("camp", ScopedFilter)]

@@ -74,7 +74,6 @@ class AttemptAdmin(ReadOnly, ScopedAdmin):
     list_filter = ["outcome", ReceivedFilter, "reason", "channel", "source", ("course", ScopedFilter)]
     list_select_related = ["course"]
     search_fields = ["^login_key"]
-    search_help_text = _("The beginning of a login")
     ordering = ["-received_at", "-id"]
     fields = [
         "received_at", "outcome", "reason", "detail", "course", "channel", "login", "points", "source",

@@ -143,7 +143,6 @@ class CourseAdmin(OffersRules, HistoryAdmin):
     list_select_related = ["camp", "stage"]
     search_fields = ["name", "=number", "=upload_id"]
     ordering = ["-camp__starts_at", "number"]
-    autocomplete_fields = ["staff"]
     fieldsets = [
         (None, {"fields": ["camp", "stage", "number", "name", "summary", "description", "staff"]}),
         (_("Homework"), {"fields": ["exercises_name", "exercises_url", "max_points", "counts"]}),

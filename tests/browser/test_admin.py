@@ -35,7 +35,7 @@ def choose(page, action):
     page.get_by_role("button", name="Go").first.click()
 
 
-def test_an_organizer_decides_on_an_application(world, page, live_server, assert_accessible):
+def test_an_organizer_decides_on_an_application(world, page, live_server):
     applicant = make_enrollment(world.camp, status=Enrollment.Status.APPLIED, at=timezone.now())
     sign_in(page, live_server.url, world.organizer)
 
@@ -67,12 +67,13 @@ def test_an_organizer_issues_a_token_that_is_shown_once(world, page, live_server
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-def test_the_admin_keeps_the_policy_fits_and_is_accessible(world, new_context, live_server, width, scheme):
-    context = new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page = context.new_page()
+def test_the_admin_keeps_the_policy_fits_and_is_accessible(world, page, live_server, assert_accessible, width, scheme):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
     sign_in(page, live_server.url, world.organizer)
 
     for path in PAGES:
         page.goto(f"{live_server.url}/admin/{path.format(camp=world.camp.pk, course=world.course.pk)}")
 
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+        assert_accessible(page)
