@@ -151,6 +151,7 @@ def test_link_login_ignores_what_a_stale_user_says():
     assert identity.user.handle == "ash"
 
 
+@pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_type_one_login_at_once_one_gets_it():
     users = [make_user() for _number in range(4)]
@@ -314,6 +315,7 @@ def test_link_proven_login_stops_at_the_most_an_account_can_hold():
         prove(user)
 
 
+@pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_of_two_accounts_that_prove_one_id_at_once_one_gets_it():
     users = [make_user() for _number in range(3)]
