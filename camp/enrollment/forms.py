@@ -74,6 +74,7 @@ class ApplicationForm(forms.ModelForm):
         super().__init__(data, instance=copy.copy(student), initial=self._earlier(enrollment, code))
         for name in self.REQUIRED:
             self.fields[name].required = True
+        self.fields["occupation"].choices = [("", _("Please choose")), *User.Occupation.choices]
         for name, question in self.questions.items():
             self.fields[name] = field_for(question)
 

@@ -32,14 +32,14 @@ def apply(camp, *, student, heard_from="", answers=None, code="", at=None):
         raise EnrollmentError(_("Registration for this camp is closed."))
     enrollment = Enrollment.objects.filter(camp=camp, student=student).first() or Enrollment(student=student)
     if enrollment.pk and not enrollment.can_apply_again:
-        raise EnrollmentError(why_not_again(enrollment))
+        raise EnrollmentError(_why_not_again(enrollment))
     enrollment.camp = camp
     enrollment.heard_from, enrollment.answers, enrollment.applied_at = heard_from, answers or {}, at
     enrollment.invitation = Invitation.objects.in_camp(camp).usable_by(student).coded(code) or enrollment.invitation
     return _place(enrollment, at=at)
 
 
-def why_not_again(enrollment):
+def _why_not_again(enrollment):
     """The refusal for somebody whose place in the camp does not allow another application."""
     if enrollment.is_removed:
         return _("The staff ended your place in this camp, so you cannot apply again. Write to them if that is wrong.")

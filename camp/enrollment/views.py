@@ -40,7 +40,7 @@ def register(request, organization, slug):
 
 def _already(request, enrollment):
     status = 403 if enrollment.is_removed or request.method == "POST" else 200
-    context = {"camp": enrollment.camp, "enrollment": enrollment, "words": services.why_not_again(enrollment)}
+    context = {"camp": enrollment.camp, "enrollment": enrollment}
     return render(request, "enrollment/already.html", context, status=status)
 
 

@@ -131,7 +131,8 @@ def test_before_the_opening_the_page_says_when(reader):
     for response in (page(camp, reader), send(camp, reader)):
         assert response.status_code == 403
         assert "Registration is not open yet" in text(response)
-        assert f"{opens_at:%Y-%m-%dT%H:}" in text(response) or 'datetime="' in text(response)
+        assert "Registration opens" in text(response)
+        assert 'datetime="' in text(response)
     assert Enrollment.objects.count() == 0
 
 
@@ -151,7 +152,7 @@ def test_who_has_applied_is_told_so(status, camp):
     response = page(camp, enrollment.student)
 
     assert response.status_code == 200
-    assert "You have already applied to this camp." in text(response)
+    assert "You have already applied" in text(response)
     assert reverse("enrollment:withdraw", args=camp.address) in text(response)
     assert send(camp, enrollment.student).status_code == 403
 
@@ -170,7 +171,7 @@ def test_removed_student_is_told_why_and_cannot_apply(camp):
     response = page(camp, enrollment.student)
 
     assert response.status_code == 403
-    assert "The staff ended your place in this camp" in text(response)
+    assert "You cannot apply again" in text(response)
     assert "Copied homework." in text(response)
     assert send(camp, enrollment.student).status_code == 403
 
