@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 
 REFUSED = "camp_file"
 LARGEST = {models.PositiveSmallIntegerField: 2**15 - 1, models.PositiveIntegerField: 2**31 - 1}
+LONGEST_OPTION = 240
 YEARS = range(2000, 2201)
 
 
@@ -109,12 +110,13 @@ def _refuse_skipped(value, zone):
 
 
 def _options(field, value, context):
-    texts = isinstance(value, list) and all(isinstance(text, str) and text.strip() for text in value)
-    if not texts:
+    texts = isinstance(value, list) and all(isinstance(text, str) and text.strip().isprintable() for text in value)
+    if not texts or not all(0 < len(text.strip()) <= LONGEST_OPTION for text in value):
         refuse(_('Write a list of texts, such as ["Yes", "No"].'))
+    value = [text.strip() for text in value]
     if len(set(value)) < len(value):
         refuse(_("An option stands here twice. Keep it once."))
-    return [text.strip() for text in value]
+    return value
 
 
 def _accepted(field, value):
