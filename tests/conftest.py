@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 
 
@@ -13,3 +14,9 @@ def pytest_runtest_setup(item):
     if os.environ.get("CAMP_REQUIRE_POSTGRES"):
         pytest.fail("CAMP_REQUIRE_POSTGRES is set, but DATABASE_URL is no PostgreSQL.", pytrace=False)
     pytest.skip("counts on PostgreSQL only: set DATABASE_URL=postgresql://… to run it")
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    """Every test begins with no rate limit used up."""
+    cache.clear()

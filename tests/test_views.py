@@ -59,7 +59,9 @@ def test_home_without_camps_says_what_will_appear(client):
     assert client.get("/").status_code == 200
 
 
-def test_home_costs_the_same_for_one_camp_and_for_three(client, django_assert_num_queries, django_assert_max_num_queries):
+def test_home_costs_the_same_for_one_camp_and_for_three(
+    client, django_assert_num_queries, django_assert_max_num_queries
+):
     make_running_camp()
     with django_assert_max_num_queries(20) as one:
         client.get("/")
@@ -83,7 +85,16 @@ def test_organization_page_answers_in_any_case(client):
 def test_camp_home_shows_everything_to_a_stranger(client, camp):
     text = client.get(camp.get_absolute_url()).text
 
-    for part in ("Summer camp", "Opening", "Which language?", "<strong>Either</strong>", "Discussion", "Welcome", "Engine", "Rust"):
+    for part in (
+        "Summer camp",
+        "Opening",
+        "Which language?",
+        "<strong>Either</strong>",
+        "Discussion",
+        "Welcome",
+        "Engine",
+        "Rust",
+    ):
         assert part in text
     assert "<script>x" not in text
 
@@ -99,7 +110,9 @@ def test_camp_home_shows_a_student_what_is_missing(client, camp):
     assert [step.is_admitted for step in response.context["steps"]] == [True, False]
 
 
-def test_camp_home_costs_the_same_for_one_stage_and_for_many(client, camp, django_assert_num_queries, django_assert_max_num_queries):
+def test_camp_home_costs_the_same_for_one_stage_and_for_many(
+    client, camp, django_assert_num_queries, django_assert_max_num_queries
+):
     enrollment = make_enrollment(camp, at=timezone.now())
     client.force_login(enrollment.student)
     client.get("/healthz")
@@ -114,7 +127,16 @@ def test_camp_home_costs_the_same_for_one_stage_and_for_many(client, camp, djang
         client.get(camp.get_absolute_url())
 
 
-@pytest.mark.parametrize("address", ["/nobody/camp/summer/", "/{org}/camp/autumn/", "/{org}/camp/", "/{org}/camp/summer/stages/", "/{org}/camp/summer/stage/x/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/nobody/camp/summer/",
+        "/{org}/camp/autumn/",
+        "/{org}/camp/",
+        "/{org}/camp/summer/stages/",
+        "/{org}/camp/summer/stage/x/",
+    ],
+)
 def test_address_of_nothing_is_a_404(client, camp, address):
     client.force_login(make_student())
 
@@ -137,7 +159,9 @@ def test_my_page_shows_scores_steps_and_refusals(client, camp):
     enrollment = make_enrollment(camp, at=timezone.now())
     make_identity(enrollment.student, login="octo")
     make_standing(camp.courses.get(), enrollment, points=27)
-    make_attempt(None, login="octo", points=None, outcome="refused", reason="malformed", detail="no JSON", at=timezone.now())
+    make_attempt(
+        None, login="octo", points=None, outcome="refused", reason="malformed", detail="no JSON", at=timezone.now()
+    )
     client.force_login(enrollment.student)
 
     response = client.get("/my/")
@@ -148,17 +172,23 @@ def test_my_page_shows_scores_steps_and_refusals(client, camp):
     assert "no JSON" in response.text
 
 
-def test_my_page_costs_the_same_for_one_meeting_and_for_many(client, camp, django_assert_num_queries, django_assert_max_num_queries):
+def test_my_page_costs_the_same_for_one_meeting_and_for_many(
+    client, camp, django_assert_num_queries, django_assert_max_num_queries
+):
     enrollment = make_enrollment(camp, at=timezone.now())
     make_identity(enrollment.student, login="octo")
-    make_attempt(camp.courses.get(), login="octo", points=31, outcome="refused", reason="above_maximum", at=timezone.now())
+    make_attempt(
+        camp.courses.get(), login="octo", points=31, outcome="refused", reason="above_maximum", at=timezone.now()
+    )
     client.force_login(enrollment.student)
     client.get("/healthz")
     with django_assert_max_num_queries(60) as few:
         client.get("/my/")
     for _more in range(2):
         make_meeting(camp, starts_at=timezone.now())
-        make_attempt(camp.courses.get(), login="octo", points=31, outcome="refused", reason="above_maximum", at=timezone.now())
+        make_attempt(
+            camp.courses.get(), login="octo", points=31, outcome="refused", reason="above_maximum", at=timezone.now()
+        )
 
     with django_assert_num_queries(len(few)):
         client.get("/my/")

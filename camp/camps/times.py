@@ -151,4 +151,8 @@ def days(start, end, *, zone):
     first, last = calendar_days(start, end, zone)
     if first.date() == last.date():
         return day(first)
-    return f"{short_day(first) if first.year == last.year else day(first)} – {day(last)}"
+    if first.year != last.year:
+        return f"{day(first)} – {day(last)}"
+    # Translators: the two days of a range within one year, in Django's format letters; the year is said once.
+    formats = pgettext("first day of a range", "j M"), pgettext("last day of a range", "j M Y")
+    return " – ".join(date_format(moment, form) for moment, form in zip((first, last), formats, strict=True))

@@ -195,15 +195,20 @@ def rebuild_standings(camp, *, repair=True):
 
 @transaction.atomic
 def _difference(enrollment, course, *, repair):
-    before = Standing.objects.filter(enrollment=enrollment, course=course).first()
+    before = _told(enrollment, course)
     savepoint = transaction.savepoint()
     if not standings.derive(enrollment, course):
         return []
-    after = Standing.objects.filter(enrollment=enrollment, course=course).first()
+    after = _told(enrollment, course)
     if not repair:
         transaction.savepoint_rollback(savepoint)
-    return [f"{enrollment.student} in {course}: stored {_told(before)}, attempts say {_told(after)}"]
+    return [f"{enrollment.student} in {course}: stored {before}; attempts say {after}"]
 
 
-def _told(standing):
-    return f"{standing.points.normalize():f} at {standing.reached_at.isoformat()}" if standing else "nothing"
+def _told(enrollment, course):
+    """What is stored of one person in one course, for a reader of the differences."""
+    progress = f"progress {standings.points_recorded(enrollment, course):f}"
+    standing = Standing.objects.filter(enrollment=enrollment, course=course).first()
+    if standing is None:
+        return f"no standing, {progress}"
+    return f"{standing.points.normalize():f} at {standing.reached_at.isoformat()}, {progress}"

@@ -7,7 +7,7 @@ from camp.accounts.models import Identity
 from camp.enrollment.models import Enrollment
 from camp.rankings.models import Attempt, Standing
 from camp.stages import services as stages
-from camp.stages.models import Course
+from camp.stages.models import Course, CourseProgress
 
 
 def attempts_of(user):
@@ -57,23 +57,42 @@ def _store(standing, attempt):
 
 
 def derive(enrollment, course, *, at=None):
-    """Bring one standing to what the attempts say. Returns True when it was different."""
+    """Bring one standing, and the progress that follows from it, to what the attempts say. True when it differed."""
     enrollment = Enrollment.objects.select_for_update(of=("self",)).select_related("student").get(pk=enrollment.pk)
     standing = Standing.objects.filter(enrollment=enrollment, course=course).first()
     best = best_attempt(enrollment.student, course) if enrollment.is_active else None
-    if (standing and standing.best_id) == (best and best.pk) and (standing is None or agrees(standing, best)):
+    if _agrees(standing, best) and _progress_agrees(enrollment, course, best):
         return False
-    if best is None:
-        standing.delete()
-        if enrollment.is_active:
-            stages.record_points(enrollment, course, 0, at=at)
-        return True
-    _store(standing or Standing(enrollment=enrollment, course=course), best)
+    if best:
+        _store(standing or Standing(enrollment=enrollment, course=course), best)
+    else:
+        _drop(standing, enrollment, course, at=at)
     return True
 
 
-def agrees(standing, attempt):
-    return (standing.points, standing.reached_at) == (attempt.points, attempt.received_at)
+def _drop(standing, enrollment, course, *, at):
+    """Nothing counts any more. Somebody who left keeps the progress for the day of return."""
+    if standing:
+        standing.delete()
+    if enrollment.is_active:
+        stages.record_points(enrollment, course, 0, at=at)
+
+
+def _agrees(standing, best):
+    if standing is None or best is None:
+        return standing is None and best is None
+    stored = (standing.best_id, standing.points, standing.reached_at)
+    return stored == (best.pk, best.points, best.received_at)
+
+
+def _progress_agrees(enrollment, course, best):
+    return not enrollment.is_active or points_recorded(enrollment, course) == (best.points if best else 0)
+
+
+def points_recorded(enrollment, course):
+    """The points that stages has heard of, 0 where it has heard of none."""
+    progress = CourseProgress.objects.filter(enrollment=enrollment, course=course).first()
+    return progress.points if progress else 0
 
 
 def derive_all_of(user, *, at=None):

@@ -9,7 +9,15 @@ from django.utils import timezone
 from camp.accounts import services as accounts
 from camp.rankings import services
 from camp.rankings.models import Attempt, Standing, UploadToken
-from tests.factories import make_course, make_enrollment, make_identity, make_running_camp, make_stage, make_student, make_token
+from tests.factories import (
+    make_course,
+    make_enrollment,
+    make_identity,
+    make_running_camp,
+    make_stage,
+    make_student,
+    make_token,
+)
 
 URL = "/web/api/courseRank/createByThirdToken"
 ACCEPTED = b'{"result":1,"msg":""}'
@@ -31,7 +39,9 @@ def post(token, *, client=None, raw=None, **changes):
     document = {"channel": "github", "courseId": 1699, "ext": "aaa", "name": "octo", "score": 29, "totalScore": 30}
     headers = {"accept": "application/json;charset=utf-8"} | ({"token": token} if token is not None else {})
     data = document | changes if raw is None else raw
-    return (client or Client(enforce_csrf_checks=True)).post(URL, data, content_type="application/json", headers=headers)
+    return (client or Client(enforce_csrf_checks=True)).post(
+        URL, data, content_type="application/json", headers=headers
+    )
 
 
 def test_accepted_upload_answers_the_exact_bytes(token):
@@ -46,7 +56,12 @@ def test_accepted_upload_keeps_the_evidence(token, course):
 
     attempt = Attempt.objects.get()
     assert (attempt.login, attempt.login_key, attempt.ext, attempt.stated_total) == ("Octo", "octo", "evidence", "34")
-    assert (attempt.course, attempt.points, attempt.source, attempt.token) == (course, 29, "claimed", UploadToken.objects.get())
+    assert (attempt.course, attempt.points, attempt.source, attempt.token) == (
+        course,
+        29,
+        "claimed",
+        UploadToken.objects.get(),
+    )
 
 
 def test_zero_is_a_score_and_stands_on_the_board(token, course):

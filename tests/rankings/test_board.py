@@ -115,8 +115,8 @@ def test_search_finds_by_name_and_login_with_true_ranks(course):
     make_identity(student, login="Octo-Needle")
     make_standing(course, enrollment, points=10)
 
-    found = [[(row.rank, str(row.standing.enrollment.student)) for row in board_of(course, search=text).rows] for text in
-             ("小满", "octo-n", "NEEDLE", "nobody")]  # fmt: skip
+    searched = [board_of(course, search=text).rows for text in ("小满", "octo-n", "NEEDLE", "nobody")]
+    found = [[(row.rank, str(row.standing.enrollment.student)) for row in rows] for rows in searched]
 
     assert found == [[(3, "林小满")], [(3, "林小满")], [(3, "林小满")], []]
 

@@ -18,7 +18,14 @@ CLIENTS, POSTS = 8, 1000
 
 def post_many(url, token, course, number):
     """`number` uploads of the same score, one connection each, as CI's curl makes them."""
-    score = {"channel": "github", "courseId": course.upload_id, "ext": "aaa", "name": "Octo", "score": 30, "totalScore": 30}
+    score = {
+        "channel": "github",
+        "courseId": course.upload_id,
+        "ext": "aaa",
+        "name": "Octo",
+        "score": 30,
+        "totalScore": 30,
+    }
     body, headers = json.dumps(score), {"Content-Type": "application/json", "token": token}
     return Counter(_post(url, body, headers) for _upload in range(number))
 

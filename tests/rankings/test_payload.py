@@ -1,5 +1,6 @@
 """The field table of the upload API: what is read, what is refused."""
 
+import contextlib
 import json
 from decimal import Decimal
 
@@ -22,11 +23,14 @@ def test_read_gives_every_field():
     assert upload == payload.Upload("github", 1699, "Octo-Student", Decimal("29.000"), "30", "aaa")
 
 
-@pytest.mark.parametrize("text", [
-    '{"courseId":"1699","ext":"{}","channel":"gitee","score":0,"totalScore":30,"name":"a","more":[1,{"x":null}]}',
-    '{\n  "channel": "cnb",\n  "courseId": 1699,\n  "name": "a",\n  "score": 12.5,\n  "totalScore": 100\n}\n',
-    '{"channel":"github","courseId":1699,"name":"a","score":1E1,"totalScore":30}',
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"courseId":"1699","ext":"{}","channel":"gitee","score":0,"totalScore":30,"name":"a","more":[1,{"x":null}]}',
+        '{\n  "channel": "cnb",\n  "courseId": 1699,\n  "name": "a",\n  "score": 12.5,\n  "totalScore": 100\n}\n',
+        '{"channel":"github","courseId":1699,"name":"a","score":1E1,"totalScore":30}',
+    ],
+)
 def test_read_accepts_what_real_clients_send(text):
     upload = payload.read(text.encode())
 
@@ -39,38 +43,87 @@ def test_read_cuts_decimals_and_never_rounds_up_to_full_marks():
     assert upload.points == Decimal("29.999")
 
 
-HOSTILE_SCORES = ["NaN", "Infinity", "-Infinity", "1e999", "-1", '"12"', "true", "null", str(2**63), "[1]", '{"a":1}', "1e-9999999999", "9" * 5000]
+HOSTILE_SCORES = [
+    "NaN",
+    "Infinity",
+    "-Infinity",
+    "1e999",
+    "-1",
+    '"12"',
+    "true",
+    "null",
+    str(2**63),
+    "[1]",
+    '{"a":1}',
+    "9" * 5000,
+]
 
 
 @pytest.mark.parametrize("score", HOSTILE_SCORES)
 def test_read_refuses_a_score_that_is_no_plain_number(score):
     text = f'{{"channel":"github","courseId":1,"name":"a","score":{score},"totalScore":30}}'
 
-    try:
-        upload = payload.read(text.encode())
-    except payload.PayloadError as error:
-        assert str(error) != ""
-    else:
-        assert (score, upload.points) == ("1e-9999999999", 0)
+    with pytest.raises(payload.PayloadError, match="."):
+        payload.read(text.encode())
 
 
-@pytest.mark.parametrize("changes", [
-    {"channel": "gitlab"}, {"channel": None}, {"channel": ["github"]}, {"channel": {"a": 1}},
-    {"courseId": True}, {"courseId": 1699.0}, {"courseId": "x"}, {"courseId": -1}, {"courseId": None}, {"courseId": "１６９９"},
-    {"name": ""}, {"name": " "}, {"name": 5}, {"name": "a" * 101}, {"name": "a\x00b"}, {"name": "a\u202eb"}, {"name": "\ud800"},
-    {"totalScore": "30"}, {"totalScore": None}, {"totalScore": True}, {"totalScore": []},
-    {"ext": None}, {"ext": {"a": 1}}, {"ext": 1},
-])  # fmt: skip
+def test_read_takes_a_score_too_small_to_store_as_nothing():
+    upload = payload.read(b'{"channel":"github","courseId":1,"name":"a","score":1e-9999999999,"totalScore":30}')
+
+    assert upload.points == 0
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"channel": "gitlab"},
+        {"channel": None},
+        {"channel": ["github"]},
+        {"channel": {"a": 1}},
+        {"courseId": True},
+        {"courseId": 1699.0},
+        {"courseId": "x"},
+        {"courseId": -1},
+        {"courseId": None},
+        {"courseId": "１６９９"},
+        {"name": ""},
+        {"name": " "},
+        {"name": 5},
+        {"name": "a" * 101},
+        {"name": "a\x00b"},
+        {"name": "a\u202eb"},
+        {"name": "\ud800"},
+        {"totalScore": "30"},
+        {"totalScore": None},
+        {"totalScore": True},
+        {"totalScore": []},
+        {"ext": None},
+        {"ext": {"a": 1}},
+        {"ext": 1},
+    ],
+)
 def test_read_refuses_a_field_of_the_wrong_kind(changes):
     with pytest.raises(payload.PayloadError):
         payload.read(body(**changes))
 
 
-@pytest.mark.parametrize("raw", [
-    b"", b"null", b"[]", b'"text"', b"1", b"{", b'{"channel":"github"', b"\xff\xfe{\x00}\x00",
-    json.dumps(VALID).encode("utf-16"), b'{"score":1,"score":2,"channel":"github","courseId":1,"name":"a","totalScore":3}',
-    b"[" * 60_000, b'{"a":' * 10_000,
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b'"text"',
+        b"1",
+        b"{",
+        b'{"channel":"github"',
+        b"\xff\xfe{\x00}\x00",
+        json.dumps(VALID).encode("utf-16"),
+        b'{"score":1,"score":2,"channel":"github","courseId":1,"name":"a","totalScore":3}',
+        b"[" * 60_000,
+        b'{"a":' * 10_000,
+    ],
+)
 def test_read_refuses_a_body_that_is_no_single_json_object(raw):
     with pytest.raises(payload.PayloadError):
         payload.read(raw)
@@ -91,10 +144,8 @@ def test_error_tells_which_fields_could_be_read():
 
 @given(st.binary(max_size=300))
 def test_read_never_fails_otherwise_on_any_bytes(raw):
-    try:
+    with contextlib.suppress(payload.PayloadError):
         payload.read(raw)
-    except payload.PayloadError:
-        pass
 
 
 json_values = st.recursive(
@@ -104,12 +155,10 @@ json_values = st.recursive(
 )
 
 
-@given(st.fixed_dictionaries({key: json_values for key in VALID}))
+@given(st.fixed_dictionaries(dict.fromkeys(VALID, json_values)))
 def test_read_gives_a_storable_upload_or_a_sentence_for_any_fields(document):
-    try:
+    with contextlib.suppress(payload.PayloadError):
         upload = payload.read(json.dumps(document).encode())
-    except payload.PayloadError as error:
-        assert str(error) != ""
-    else:
+
         assert 0 <= upload.points < payload.MOST_POINTS
         assert 1 <= len(upload.login) <= 100

@@ -182,7 +182,10 @@ def test_renamed_login_keeps_old_uploads_and_brings_new_ones(course):
     standings.derive_all_of(enrollment.student)
 
     assert stored(enrollment) == [(20, NOW + 3 * HOUR)]
-    assert list(standings.attempts_of(enrollment.student).order_by("points").values_list("points", flat=True)) == [10, 20]
+    assert list(standings.attempts_of(enrollment.student).order_by("points").values_list("points", flat=True)) == [
+        10,
+        20,
+    ]
 
 
 def test_recycled_name_does_not_inherit(course):
@@ -239,6 +242,17 @@ def test_rebuild_finds_and_repairs_what_was_spoilt(course, enrollment, capsys):
     assert untouched == [(30, NOW)]
     assert stored(enrollment) == [(20, NOW)]
     assert capsys.readouterr().out.endswith("No differences.\n")
+
+
+def test_rebuild_repairs_progress_that_stages_heard_wrongly(course, enrollment):
+    receive(course, 20)
+    CourseProgress.objects.update(points=30)
+
+    differences = services.rebuild_standings(course.camp)
+
+    assert len(differences) == 1
+    assert CourseProgress.objects.get(course=course).points == 20
+    assert services.rebuild_standings(course.camp) == []
 
 
 def test_rebuild_removes_a_standing_without_attempts(course, enrollment):

@@ -18,10 +18,18 @@ def test_generate_never_repeats():
     assert len(texts) == 200
 
 
-@pytest.mark.parametrize("spoil", [
-    lambda text: "", lambda text: text[:-1], lambda text: text + "a", lambda text: text.upper(), lambda text: "é" + text[1:],
-    lambda text: text[:-1] + ("a" if text[-1] != "a" else "b"), lambda text: text.replace("_", "-"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda text: "",
+        lambda text: text[:-1],
+        lambda text: text + "a",
+        lambda text: text.upper(),
+        lambda text: "é" + text[1:],
+        lambda text: text[:-1] + ("a" if text[-1] != "a" else "b"),
+        lambda text: text.replace("_", "-"),
+    ],
+)
 def test_parse_refuses_a_mistyped_token(spoil):
     text = tokens.generate()[2]
 

@@ -44,7 +44,10 @@ def test_course_page_answers_in_any_case_and_redirects_without_the_slash(client,
     assert client.get(f"{address.rstrip('/')}?tab=rank").headers["Location"] == f"{address}?tab=rank"
 
 
-@pytest.mark.parametrize("change", [("stage/1", "stage/9"), ("summer", "winter"), ("?tab=rank", "?tab=gossip"), ("?tab=rank", "?tab=rank&page=2")])
+@pytest.mark.parametrize(
+    "change",
+    [("stage/1", "stage/9"), ("summer", "winter"), ("?tab=rank", "?tab=gossip"), ("?tab=rank", "?tab=rank&page=2")],
+)
 def test_course_page_that_does_not_exist_is_a_404(client, course, change):
     address = f"{course.get_absolute_url()}?tab=rank".replace(*change)
 
@@ -73,7 +76,9 @@ def test_board_pins_the_own_row(client, course):
     assert 'id="me"' in response.text
 
 
-def test_board_costs_the_same_for_one_row_and_for_many(client, course, django_assert_num_queries, django_assert_max_num_queries):
+def test_board_costs_the_same_for_one_row_and_for_many(
+    client, course, django_assert_num_queries, django_assert_max_num_queries
+):
     enrollment = make_enrollment(course.camp, at=timezone.now())
     make_standing(course, enrollment, points=10)
     client.force_login(enrollment.student)
@@ -99,7 +104,9 @@ def test_exercises_tab_shows_own_attempts_with_the_reason(client, course):
     assert "score is error" in response.text
 
 
-def test_exercises_tab_costs_the_same_for_one_attempt_and_for_many(client, course, django_assert_num_queries, django_assert_max_num_queries):
+def test_exercises_tab_costs_the_same_for_one_attempt_and_for_many(
+    client, course, django_assert_num_queries, django_assert_max_num_queries
+):
     student = make_student()
     make_identity(student, login="octo")
     make_attempt(course, login="octo")
