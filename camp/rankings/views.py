@@ -14,7 +14,7 @@ from camp.rankings.board import Board
 from camp.rankings.queries import own_attempts
 from camp.stages.models import Course
 
-ATTEMPTS_SHOWN = 50
+ATTEMPTS_SHOWN = 20
 
 
 @login_not_required

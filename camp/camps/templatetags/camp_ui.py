@@ -55,13 +55,13 @@ def distribution(bins, own=None):
 @register.inclusion_tag("components/moment.html")
 def moment(value, camp=None):
     """A point in time in the viewer's zone, in the camp's where that differs, and how far away it is."""
-    return {"moment": times.moment(value, zone=camp and camp.zone, now=timezone.now())}
+    return {"moment": times.moment(value, zone=camp.zone if camp else None, now=timezone.now())}
 
 
 @register.inclusion_tag("components/period.html")
 def period(start, end, camp=None):
     """From one moment to another, in the viewer's zone and in the camp's where that differs."""
-    return {"period": times.period(start, end, zone=camp and camp.zone)}
+    return {"period": times.period(start, end, zone=camp.zone if camp else None)}
 
 
 @register.simple_tag
