@@ -2,7 +2,8 @@
 
 from itertools import groupby
 
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Max, Q, Value
+from django.db.models.functions import Concat
 
 from camp.accounts.models import Identity
 from camp.rankings.models import Attempt, Standing
@@ -58,8 +59,12 @@ def recent_refusals(user, *, since):
 
 
 def unlinked_logins(courses):
-    """Logins with accepted attempts in these courses that nobody has ever linked, the latest first, as dictionaries."""
-    owners = Identity.objects.filter(channel=OuterRef("channel"), login_key=OuterRef("login_key"))
-    attempts = Attempt.objects.accepted().filter(~Exists(owners), course__in=courses)
+    """Logins with accepted attempts in these courses that nobody has ever linked, the latest first, as dictionaries.
+
+    Names are compared with the whole set of linked ones at once: one look-up for each attempt took half a minute.
+    """
+    name = Concat("channel", Value(":"), "login_key")
+    linked = Identity.objects.annotate(name=name).values("name")
+    attempts = Attempt.objects.accepted().filter(course__in=courses).annotate(name=name).exclude(name__in=linked)
     found = attempts.values("channel", "login_key")
-    return found.annotate(attempts=Count("pk"), best=Max("points"), last_at=Max("received_at")).order_by("-last_at")
+    return found.annotate(attempts=Count("pk"), last_at=Max("received_at")).order_by("-last_at", "login_key", "channel")
