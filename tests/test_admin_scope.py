@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
-from camp.camps.models import StaffRole
+from camp.camps.models import Camp, Organization, StaffRole
 from camp.stages.models import Course, Stage
 from tests.admin_world import MODELS, SUPERUSERS_ONLY, World, address, in_english
 from tests.factories import make_student, make_superuser, make_user
@@ -219,3 +219,10 @@ def test_an_address_of_nothing_is_a_404(client, own, path):
     client.force_login(own.organizer)
 
     assert client.get(f"/admin/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("model", [Organization, Camp])
+def test_an_organizer_creates_neither_camps_nor_organizations(client, own, model):
+    client.force_login(own.organizer)
+
+    assert client.get(reverse(address(model, "add"))).status_code == 403
