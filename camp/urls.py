@@ -15,6 +15,6 @@ urlpatterns = [
     path("", include("camp.rankings.urls")),
     path("", include("camp.enrollment.urls")),
     path("", include("camp.stages.urls")),
-    path("<str:organization>/camp/<str:slug>/", views.camp_home, name="camp"),
+    path("<slug:organization>/camp/<slug:slug>/", views.camp_home, name="camp"),
     path("", include("camp.camps.urls")),
 ]

@@ -25,7 +25,7 @@ class AccountError(Exception):
 @transaction.atomic
 def link_login(user, *, channel, login, at=None):
     """Link a typed login, unverified. Its older uploads count at once. Linking it again is harmless."""
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     identity = _holder(channel, login)
     if identity is None:
         return _link_new(user, channel=channel, login=login, at=at or timezone.now())
@@ -80,7 +80,7 @@ def link_proven_login(user, *, channel, login, uid, at=None):
     to the proven owner together with its uploads. An id proven by another account is refused.
     """
     at = at or timezone.now()
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     known = Identity.objects.select_for_update().proven(channel, uid).first()
     holder = _holder(channel, login)
     if known and known.user_id != user.pk:

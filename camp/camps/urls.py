@@ -5,6 +5,6 @@ from camp.camps import views
 app_name = "camps"
 
 urlpatterns = [
-    path("<str:organization>/camp/<str:slug>/accent.css", views.accent, name="accent"),
-    path("<str:slug>/", views.organization, name="organization"),
+    path("<slug:organization>/camp/<slug:slug>/accent.css", views.accent, name="accent"),
+    path("<slug:slug>/", views.organization, name="organization"),
 ]

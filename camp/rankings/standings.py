@@ -41,41 +41,44 @@ def best_attempt(user, course):
 
 def improve(enrollment, attempt):
     """Let one new attempt compete with the stored standing, under the lock of the enrollment."""
-    enrollment = Enrollment.objects.select_for_update().get(pk=enrollment.pk)
+    enrollment = Enrollment.objects.select_for_update(no_key=True).get(pk=enrollment.pk)
     standing = Standing.objects.filter(enrollment=enrollment, course=attempt.course).first()
     if standing and not standing.is_beaten_by(attempt):
         return standing
     standing = standing or Standing(enrollment=enrollment, course=attempt.course)
-    return _store(standing, attempt)
-
-
-def _store(standing, attempt):
-    standing.take(attempt)
-    standing.save()
-    stages.record_points(standing.enrollment, standing.course, standing.points, at=attempt.received_at)
+    _show(standing, attempt)
+    stages.record_points(enrollment, attempt.course, attempt.points, at=attempt.received_at)
     return standing
 
 
 def derive(enrollment, course, *, at=None):
-    """Bring one standing, and the progress that follows from it, to what the attempts say. True when it differed."""
-    enrollment = Enrollment.objects.select_for_update(of=("self",)).select_related("student").get(pk=enrollment.pk)
+    """Bring one standing, and the progress that follows from it, to what the attempts say. True when it differed.
+
+    Only active students stand on a board; the progress of somebody away follows the attempts all the same.
+    """
+    locked = Enrollment.objects.select_for_update(of=("self",), no_key=True)
+    enrollment = locked.select_related("student").get(pk=enrollment.pk)
     standing = Standing.objects.filter(enrollment=enrollment, course=course).first()
-    best = best_attempt(enrollment.student, course) if enrollment.is_active else None
-    if _agrees(standing, best) and _progress_agrees(enrollment, course, best):
+    best = best_attempt(enrollment.student, course)
+    shown = best if enrollment.is_active else None
+    if _agrees(standing, shown) and points_recorded(enrollment, course) == _points(best):
         return False
-    if best:
-        _store(standing or Standing(enrollment=enrollment, course=course), best)
-    else:
-        _drop(standing, enrollment, course, at=at)
+    _show(standing or Standing(enrollment=enrollment, course=course), shown)
+    stages.record_points(enrollment, course, _points(best), at=best.received_at if best else at)
     return True
 
 
-def _drop(standing, enrollment, course, *, at):
-    """Nothing counts any more. Somebody who left keeps the progress for the day of return."""
-    if standing:
+def _points(attempt):
+    return attempt.points if attempt else 0
+
+
+def _show(standing, attempt):
+    """Put the attempt on the board, or take the standing off it."""
+    if attempt:
+        standing.take(attempt)
+        standing.save()
+    elif standing.pk:
         standing.delete()
-    if enrollment.is_active:
-        stages.record_points(enrollment, course, 0, at=at)
 
 
 def _agrees(standing, best):
@@ -83,10 +86,6 @@ def _agrees(standing, best):
         return standing is None and best is None
     stored = (standing.best_id, standing.points, standing.reached_at)
     return stored == (best.pk, best.points, best.received_at)
-
-
-def _progress_agrees(enrollment, course, best):
-    return not enrollment.is_active or points_recorded(enrollment, course) == (best.points if best else 0)
 
 
 def points_recorded(enrollment, course):
@@ -110,9 +109,10 @@ def derive_all_of(user, *, at=None):
 
 
 def courses_scored_by(user):
-    """Courses in which the user has an attempt that could count, or a standing."""
+    """Courses in which the user has an attempt that could count, a standing, or points that stages has heard of."""
     attempted = Q(pk__in=attempts_of(user).accepted().values("course"))
-    return list(Course.objects.filter(attempted | Q(standings__enrollment__student=user)).distinct())
+    known = Q(standings__enrollment__student=user) | Q(progress__enrollment__student=user, progress__points__gt=0)
+    return list(Course.objects.filter(attempted | known).distinct())
 
 
 def note_first_scores(user):

@@ -6,5 +6,5 @@ app_name = "rankings"
 
 urlpatterns = [
     path("web/api/courseRank/createByThirdToken", api.create_by_third_token, name="create_by_third_token"),
-    path("<str:organization>/camp/<str:slug>/stage/<int:number>/", views.course, name="course"),
+    path("<slug:organization>/camp/<slug:slug>/stage/<int:number>/", views.course, name="course"),
 ]

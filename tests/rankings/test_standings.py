@@ -212,6 +212,20 @@ def test_withdrawn_student_leaves_the_board_and_returns_with_the_same_place(cour
     assert (left, stored(enrollment)) == ([], [(20, NOW)])
 
 
+def test_uploads_lost_while_away_promote_nobody_on_the_return(course, enrollment):
+    next_stage = make_stage(course.camp, position=1000)
+    make_requirement(next_stage, course=course, points=25)
+    receive(course, 20)
+    enrollment_services.withdraw(enrollment, by=enrollment.student, at=NOW + HOUR)
+    owner = make_student()
+
+    accounts.link_proven_login(owner, channel="github", login="octo", uid="77", at=NOW + HOUR)
+    enrollment_services.apply(course.camp, student=enrollment.student, at=NOW + 2 * HOUR)
+
+    assert CourseProgress.objects.get(enrollment=enrollment, course=course).points == 0
+    assert not Participation.objects.filter(enrollment=enrollment, stage=next_stage).exists()
+
+
 def test_refused_attempts_never_count(course, enrollment):
     make_attempt(course, login="octo", points=30, outcome="refused", reason="above_maximum")
 
