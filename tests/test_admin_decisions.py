@@ -97,6 +97,7 @@ def test_decline_needs_a_reason(staff, world):
     [
         ("put_on_waiting_list", "applied", {}, "active"),  # A seat is free.
         ("decline", "applied", {"reason": "Full."}, "declined"),
+        ("reinstate", "removed", {}, "active"),
         ("remove", "active", {"reason": "Left."}, "removed"),
     ],
 )

@@ -162,6 +162,7 @@ class Identity(models.Model):
         verbose_name = _("linked login")
         verbose_name_plural = _("linked logins")
         ordering = ["channel", "login_key"]
+        indexes = [models.Index(fields=["channel", "login_key"], name="identity_by_login")]
         constraints = [
             models.UniqueConstraint(
                 fields=["channel", "login_key"], condition=Q(unlinked_at=None), name="login_belongs_to_one_account"

@@ -52,7 +52,7 @@ class EnrollmentAdmin(ReadOnly, HistoryAdmin):
     list_select_related = ["student", "camp"]
     search_fields = ["student__display_name", "^student__handle", "student__affiliation"]
     ordering = ["-applied_at", "-id"]
-    actions = ["admit", "put_on_waiting_list", "decline", "remove"]
+    actions = ["admit", "put_on_waiting_list", "decline", "remove", "reinstate"]
     fieldsets = [
         (None, {"fields": ["camp", "student", "profile", "status", "applied_at", "waiting_since"]}),
         (_("Application"), {"fields": ["heard_from", "invitation", "answered"]}),
@@ -106,6 +106,11 @@ class EnrollmentAdmin(ReadOnly, HistoryAdmin):
     def remove(self, request, queryset):
         options = {"action": "remove", "title": _("Remove these students from the camp?"), "form_class": ReasonForm}
         return self._decide(request, queryset, service=services.remove, **options)
+
+    @admin.action(description=_("Take a removal back"), permissions=["decide"])
+    def reinstate(self, request, queryset):
+        title = _("Give these removed students their seat again?")
+        return self._decide(request, queryset, service=services.reinstate, action="reinstate", title=title)
 
 
 def written(answer):

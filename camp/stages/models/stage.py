@@ -113,7 +113,7 @@ class Course(models.Model):
     staff = models.ManyToManyField(StaffRole, blank=True, related_name="courses", verbose_name=_("staff"))
 
     objects = CourseQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(m2m_fields=["staff"])
 
     class Meta:
         verbose_name = _("course")
