@@ -14,7 +14,6 @@ from camp.demo import people, season
 from camp.enrollment import services as enrollment
 from camp.enrollment.models import ApplicationQuestion
 from camp.notices.models import Mail, Notice
-from camp.rankings import standings
 from camp.rankings.models import Attempt
 from camp.stages.models import Course, Stage
 
@@ -66,16 +65,18 @@ def _user(person, the_season):
 
 
 def _live(user, person, the_season):
-    """One student's season: apply, link a login (most do), push, and for a few withdraw."""
-    rng, camp = the_season.rng, the_season.camp
-    enrolled = enrollment.apply(
-        camp, student=user, heard_from=person.heard_from, answers=_answers(the_season), at=_application_time(the_season)
-    )
+    """One student's season: push, link a login (most do), enroll, and for a few withdraw.
+
+    The enrollment comes last and at its own moment in the past, so that everything is derived from the uploads once.
+    """
+    rng, camp, at = the_season.rng, the_season.camp, _application_time(the_season)
     channel = rng.choices(CHANNELS, CHANNEL_WEIGHTS)[0]
     for course in season.choice_of_courses(the_season.languages, rng):
         _store(season.pushes_of(course, rng, begins_at=the_season.begins_at, now=the_season.now), user, channel)
     if rng.random() < LINKED_SHARE:
-        _link(user, channel, rng, at=enrolled.applied_at)
+        _link(user, channel, rng, at=at)
+    answers = _answers(the_season)
+    enrolled = enrollment.apply(camp, student=user, heard_from=person.heard_from, answers=answers, at=at)
     if rng.random() < WITHDRAWN_SHARE:
         enrollment.withdraw(enrolled, by=user, at=the_season.now - timedelta(hours=rng.randint(1, 90)))
 
@@ -122,4 +123,3 @@ def _link(user, channel, rng, *, at):
         number = str(100_000_000 + user.pk)
         proof = {"proof": Identity.Proof.OAUTH, "verified_at": at, "uid": number}
     Identity.objects.create(user=user, channel=channel, login=user.handle, login_key=user.handle, linked_at=at, **proof)
-    standings.derive_all_of(user, at=at)
