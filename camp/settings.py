@@ -131,6 +131,8 @@ CACHES = {
 EMAIL_BACKEND = "camp.notices.mail.OutboxBackend"
 _email = dj_email_url.parse(environment.text("EMAIL_URL", None if PRODUCTION else "console:"))
 EMAIL_DELIVERY_BACKEND = _email["EMAIL_BACKEND"]
+if EMAIL_DELIVERY_BACKEND == "django.core.mail.backends.console.EmailBackend":
+    EMAIL_DELIVERY_BACKEND = "camp.notices.terminal.EmailBackend"
 EMAIL_HOST = _email["EMAIL_HOST"] or "localhost"
 EMAIL_PORT = _email["EMAIL_PORT"] or 25
 EMAIL_HOST_USER = _email["EMAIL_HOST_USER"] or ""
@@ -188,6 +190,7 @@ MFA_FORMS = {
     "reauthenticate": "camp.accounts.forms.CodeAgainForm",
 }
 MFA_TOTP_ISSUER = "Camp"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # Else nobody with a second factor could change the address.
 USERSESSIONS_TRACK_ACTIVITY = True
 GITHUB_CLIENT_ID = environment.text("GITHUB_CLIENT_ID", "")
 GITHUB_CLIENT_SECRET = environment.text("GITHUB_CLIENT_SECRET", "")
@@ -229,7 +232,7 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # Bytes of one form; longer ones get 413 or 400.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # Bytes of one form; longer ones get 413 or 400.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # A staff action over a whole page of people.
 
 # Browser security.

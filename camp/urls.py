@@ -3,6 +3,8 @@ from django.urls import include, path
 
 from camp import views
 
+handler404 = "camp.views.page_not_found"
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("my/", views.my, name="my"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language as django_set_language
 
 from camp.accounts.models import User
+from camp.camps.errors import NotHere
 from camp.camps.models import Camp
 from camp.camps.views import by_season, camp_or_404
 from camp.classrooms.models import Meeting
@@ -59,7 +60,9 @@ def place_of(user, camp):
         return {"enrollment": enrollment, "steps": stages_of(camp)}
     steps = steps_of(enrollment)
     invitation = Invitation.objects.filter(camp=camp, inviter=user).select_related("camp__organization").first()
-    return {"enrollment": enrollment, "steps": steps, "next_step": next_step(steps), "invitation": invitation}
+    no_login = not user.identities.linked().exists()
+    place = {"enrollment": enrollment, "steps": steps, "next_step": next_step(steps), "invitation": invitation}
+    return place | {"has_no_login": no_login}
 
 
 def my(request):
@@ -72,7 +75,7 @@ def my(request):
         "places": [card_of(enrollment) for enrollment in enrollments],
         "meetings": meetings[:3],
         "identities": request.user.identities.linked(),
-        "refusals": recent_refusals(request.user, since=now - REFUSALS_SHOWN_FOR)[:5],
+        "refusals": recent_refusals(request.user, since=now - REFUSALS_SHOWN_FOR)[:3],
     }
     return render(request, "my.html", context)
 
@@ -90,6 +93,12 @@ def card_of(enrollment):
         "next_step": next_step(steps),
         "standings": standings,
     }
+
+
+def page_not_found(request, exception):
+    """The 404 page, with a sentence of its own where the refusing view gave one."""
+    reason = exception if isinstance(exception, NotHere) else None
+    return render(request, "404.html", {"reason": reason}, status=404)
 
 
 @login_not_required

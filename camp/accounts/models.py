@@ -1,6 +1,7 @@
 import re
 import zoneinfo
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -192,7 +193,7 @@ class Identity(models.Model):
     @property
     def is_provable(self):
         """Whether signing in at the code host can prove it."""
-        return self.channel == self.Channel.GITHUB
+        return self.channel == self.Channel.GITHUB and bool(settings.GITHUB_CLIENT_ID)
 
     @property
     def profile_url(self):

@@ -10,8 +10,8 @@ from camp.accounts.models import Identity, User
 
 MOST_LOGINS = 6
 TAKEN = _(
-    "This login is already linked to an account, or was. If it is yours, prove it by signing in there, "
-    "or write to the staff of your camp."
+    "This login is already linked to an account, or was. If it is yours, write to the staff of your camp, "
+    "or prove it by signing in there if this page offers that."
 )
 RETIRED = _("This login was yours before it was renamed. Prove that it is yours again by signing in there.")
 TOO_MANY = _("You have linked as many logins as an account can hold. Unlink one first.")

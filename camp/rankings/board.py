@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from django.core.paginator import InvalidPage, Paginator
 from django.db.models import Q
-from django.http import Http404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from camp.accounts.folding import visible
+from camp.camps.errors import NotHere
 from camp.enrollment.models import Enrollment
 from camp.rankings.distribution import bins_of
 from camp.rankings.models import Standing
@@ -43,7 +43,7 @@ class Board:
         try:
             return Paginator(self.standings.for_board(), PER_PAGE).page(self.number)
         except InvalidPage:
-            raise Http404(_("The board has no such page.")) from None
+            raise NotHere(_("The board has no such page."), back="?tab=rank") from None
 
     @cached_property
     def rows(self):

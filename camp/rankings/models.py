@@ -107,7 +107,7 @@ class Attempt(models.Model):
         MALFORMED = "malformed", _("The upload could not be read.")
         TOO_LARGE = "too_large", _("The upload is larger than 64 KiB.")
         TOKEN_MISSING = "token_missing", _("The upload carries no token. Set the token of the course in the workflow.")
-        TOKEN_WRONG = "token_wrong", _("The token is wrong. Copy it again from the course page or ask the staff.")
+        TOKEN_WRONG = "token_wrong", _("The token is wrong. Ask the teachers of the course for the right one.")
         TOKEN_EXPIRED = "token_expired", _("The token has expired or was revoked. Ask the staff for the new one.")
         TOKEN_OF_ANOTHER_COURSE = "token_other", _("The token belongs to another course. Check courseId and token.")
         UNKNOWN_COURSE = "unknown_course", _("No course has this courseId. Check it against the course page.")
@@ -162,6 +162,11 @@ class Attempt(models.Model):
         if self.pk:
             raise ValidationError(_("An attempt is never changed."))
         super().save(*args, **kwargs)
+
+    @property
+    def tells_more(self):
+        """Whether the answer that CI got says more than the reason does."""
+        return self.reason in (self.Reason.MALFORMED, self.Reason.ABOVE_MAXIMUM, self.Reason.OUTSIDE_WINDOW)
 
     @property
     def is_accepted(self):

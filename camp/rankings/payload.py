@@ -96,8 +96,10 @@ def _login(value):
 
 
 def _number(value, field):
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+    if isinstance(value, str):
         raise PayloadError(f"{field} must be a number, not in quotes.")
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise PayloadError(f"{field} must be a number.")
     return Decimal(value)
 
 

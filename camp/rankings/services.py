@@ -73,7 +73,7 @@ def usable_token(text, *, at):
     row = UploadToken.objects.filter(public_id=parts[0]).first() if parts else None
     if row is None or not tokens.matches(parts[1], row.secret_hash, pepper=settings.TOKEN_PEPPER):
         raise UploadError(
-            Attempt.Reason.TOKEN_WRONG, 401, "The token is wrong. Copy it again or ask the staff of the camp."
+            Attempt.Reason.TOKEN_WRONG, 401, "The token is wrong. Ask the teachers of the course for the right one."
         )
     if not row.is_usable(at):
         raise UploadError(

@@ -1,12 +1,12 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from camp.camps.errors import NotHere
 from camp.camps.views import camp_or_404
 from camp.classrooms.models import Meeting
 from camp.classrooms.queries import timetable
@@ -14,7 +14,7 @@ from camp.rankings.board import Board
 from camp.rankings.queries import own_attempts
 from camp.stages.models import Course
 
-ATTEMPTS_SHOWN = 20
+ATTEMPTS_SHOWN, ATTEMPTS_UNFOLDED = 50, 5
 
 
 @login_not_required
@@ -24,7 +24,7 @@ def course(request, organization, slug, number):
     course = get_object_or_404(Course.objects.for_page(), camp=camp, number=number)
     tab = request.GET.get("tab", "classroom")
     if tab not in TABS:
-        raise Http404(_("This course has no such tab."))
+        raise NotHere(_("This course has no such page."), back=course.get_absolute_url())
     title, context_of = TABS[tab]
     context = {"camp": camp, "course": course, "tab": tab, "tab_title": title, "tabs": _tabs(tab)}
     return render(request, f"rankings/{tab}.html", context | context_of(request, course))
@@ -52,7 +52,8 @@ def exercises_tab(request, course):
     }
     if request.user.is_authenticated:
         context["identities"] = request.user.identities.linked()
-        context["attempts"] = own_attempts(request.user, course)[:ATTEMPTS_SHOWN]
+        attempts = list(own_attempts(request.user, course)[:ATTEMPTS_SHOWN])
+        context |= {"attempts": attempts[:ATTEMPTS_UNFOLDED], "older_attempts": attempts[ATTEMPTS_UNFOLDED:]}
     return context
 
 

@@ -26,7 +26,7 @@ def text(response):
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        (Status.ACTIVE, "Your seat goes to the first person of the waiting list."),
+        (Status.ACTIVE, "Your seat becomes free for somebody else"),
         (Status.WAITING, "You lose your place in the waiting list."),
         (Status.APPLIED, "The staff do not look at your application any more."),
     ],

@@ -145,3 +145,13 @@ def test_setup_names_the_course_and_the_address(client, course):
 
     assert f'"courseId":{course.upload_id}' in response.text
     assert reverse("rankings:create_by_third_token") in response.text
+
+
+def test_page_past_the_end_says_so_and_leads_back(client, course):
+    client.force_login(make_student(language="en"))
+
+    response = client.get(f"{course.get_absolute_url()}?tab=rank&page=9", headers={"Accept-Language": "en"})
+
+    assert response.status_code == 404
+    assert "The board has no such page." in response.text
+    assert 'href="?tab=rank"' in response.text

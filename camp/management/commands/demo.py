@@ -35,6 +35,7 @@ class Command(BaseCommand):
         if not logins:
             self.stdout.write("The demo is kept as it was; its passwords were printed when it was made.")
             self.stdout.write("A new one: ./dev manage changepassword linxiaoman (or organizer, superuser).")
+        self.stdout.write("\nMails are printed here, in this terminal, a second or two after they are written.")
         self._print_curl(camp, site, now)
 
     def _print_curl(self, camp, site, now):

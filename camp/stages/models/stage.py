@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -68,6 +69,15 @@ class Stage(models.Model):
     @property
     def has_group(self):
         return bool(self.group_link or self.group_picture)
+
+    @property
+    def is_to_come(self):
+        return timezone.now() < self.opens_at
+
+    @property
+    def first_day(self):
+        """The day it opens, in the camp's zone, as the reader's language writes it."""
+        return date_format(timezone.localtime(self.opens_at, self.camp.zone), "DATE_FORMAT")
 
     def is_open(self, now=None):
         return self.opens_at <= (now or timezone.now()) < self.closes_at
