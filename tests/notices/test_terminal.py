@@ -4,7 +4,7 @@ from camp.notices.terminal import EmailBackend
 
 
 def test_terminal_prints_a_mail_as_a_reader_sees_it(capsys):
-    message = EmailMessage("验证你的邮箱", "你好：\nhttps://camp.example/verify\n", "camp@example.org", ["a@example.org"])
+    message = EmailMessage("验证你的邮箱", "你好：\nhttps://camp.example/verify\n", to=["a@example.org"])
 
     assert EmailBackend().send_messages([message]) == 1
 
