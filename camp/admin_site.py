@@ -1,9 +1,12 @@
+import re
+from functools import update_wrapper
+
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
@@ -17,6 +20,8 @@ from camp.camps.staff import TEACHING, scope_of
 
 ORDER = ("enrollment", "stages", "rankings", "classrooms", "camps", "accounts", "notices")  # What staff need first.
 
+MOST_DIGITS = 18  # Of a number that every database holds in 64 bits.
+
 
 class ScopedAutocomplete(AutocompleteJsonView):
     """Offers the rows that the person sees, with their camp where names are alike."""
@@ -26,6 +31,11 @@ class ScopedAutocomplete(AutocompleteJsonView):
 
     def serialize_result(self, obj, to_field_name):
         return {"id": str(getattr(obj, to_field_name)), "text": label_of(obj)}
+
+
+def is_beyond_a_database(value):
+    """Whether a value of an address holds NUL or a number that is longer than any id or date."""
+    return "\x00" in value or any(len(part) > MOST_DIGITS for part in re.findall(r"\d+", value))
 
 
 class CampAdminSite(admin.AdminSite):
@@ -40,6 +50,18 @@ class CampAdminSite(admin.AdminSite):
         """Take only admins that know their scope; those that come with packages ask permissions that we do not use."""
         if admin_class and issubclass(admin_class, ScopedAdmin):
             super().register(model_or_iterable, admin_class, **options)
+
+    def admin_view(self, view, cacheable=False):
+        """Every page of the site, once its address asks for something that a database can be asked."""
+        guarded = super().admin_view(view, cacheable)
+
+        def answer(request, *args, **kwargs):
+            asked = [*request.GET.values(), *request.POST.getlist("_selected_action")]
+            if any(is_beyond_a_database(value) for value in asked):
+                raise SuspiciousOperation("a value that no row can have")
+            return guarded(request, *args, **kwargs)
+
+        return update_wrapper(answer, view)
 
     def has_permission(self, request):
         return request.user.is_active and scope_of(request).is_staff

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "camp.accounts.middleware.session_key_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -190,6 +191,7 @@ MFA_FORMS = {
     "reauthenticate": "camp.accounts.forms.CodeAgainForm",
 }
 MFA_TOTP_ISSUER = "Camp"
+MFA_TOTP_TOLERANCE = 1  # Periods of 30 seconds either way: telephones are late, and so are fingers.
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # Else nobody with a second factor could change the address.
 USERSESSIONS_TRACK_ACTIVITY = True
 GITHUB_CLIENT_ID = environment.text("GITHUB_CLIENT_ID", "")

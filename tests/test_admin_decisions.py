@@ -202,16 +202,54 @@ def test_an_item_of_another_camp_cannot_be_ticked(staff, world):
     assert "requirement" in page.context["adminform"].form.errors
 
 
-def test_a_login_is_verified_and_unlinked(staff, world):
+def test_a_login_is_verified(staff, world):
     row = make_identity(world.student, login="typed")
 
     first = done(staff, Identity, "verify", [row])
     again = done(staff, Identity, "verify", [row])
-    done(staff, Identity, "unlink", [row])
 
     assert first == ["Done for 1."]
     assert again == [f"{row}: This login is already verified."]
+
+
+def test_a_login_is_unlinked_by_a_superuser_only_and_its_person_is_told(staff, world):
+    row = make_identity(world.student, login="typed")
+
+    act(staff, Identity, "unlink", [row], confirmed="yes")
+    kept = Identity.objects.linked().filter(login="typed").exists()
+    staff.force_login(make_superuser())
+    done(staff, Identity, "unlink", [row])
+
+    assert kept
     assert not Identity.objects.linked().filter(login="typed").exists()
+    assert world.student.notices.get(kind="accounts/login_unlinked").title != ""
+
+
+def test_whom_an_organizer_appoints_keeps_address_and_logins_to_themselves(staff, world):
+    stranger = make_user("appointed", email="private@example.org")
+    identity = make_identity(stranger, login="octo-private")
+
+    staff.post(reverse(address(StaffRole, "add")), {"camp": world.camp.pk, "handle": "appointed", "role": "mentor"})
+    page = staff.get(reverse(address(type(stranger), "change"), args=[stranger.pk]))
+
+    assert page.status_code == 200
+    assert "private@example.org" not in page.text
+    assert "octo-private" not in staff.get(reverse(address(Identity, "changelist"))).text
+    assert staff.get(reverse(address(Identity, "history"), args=[identity.pk])).status_code in (302, 404)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["?id__in=99999999999999999999999", "?status=%00", "?applied_at__year=9999999999999999999999", "?q=%00", "?p=%00"],
+)
+def test_a_value_that_no_database_holds_is_a_400(staff, query):
+    assert staff.get(reverse(address(Enrollment, "changelist")) + query).status_code == 400
+
+
+def test_a_selection_that_no_database_holds_is_a_400(staff):
+    url = reverse(address(Enrollment, "changelist"))
+
+    assert staff.post(url, {"action": "admit", "_selected_action": ["9" * 30]}).status_code == 400
 
 
 def test_a_token_is_revoked(staff, world):

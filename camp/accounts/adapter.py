@@ -20,6 +20,13 @@ MAIL_WENT_TO = "mail_went_to"  # In the session: the address that the page after
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    def is_safe_url(self, url):
+        """Whether one may be sent on to `url`. What is no address at all, such as `http://[`, is not safe."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
     error_messages = DefaultAccountAdapter.error_messages | {
         "username_taken": _("This handle, or one that looks like it, is taken. Choose another."),
         "username_password_mismatch": _("The handle or the password is not right."),

@@ -7,6 +7,19 @@ from django.core.cache import cache
 from django.utils import timezone, translation
 
 COOKIE = "camp_time_zone"
+
+
+def session_key_middleware(get_response):
+    """Drop a session cookie that cannot be one of ours before the database is asked: PostgreSQL refuses NUL."""
+
+    def middleware(request):
+        if not request.COOKIES.get(settings.SESSION_COOKIE_NAME, "a").isalnum():
+            del request.COOKIES[settings.SESSION_COOKIE_NAME]
+        return get_response(request)
+
+    return middleware
+
+
 SEEN_EVERY = 300  # Seconds between two writes of when a session was last seen.
 
 

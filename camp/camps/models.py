@@ -158,10 +158,15 @@ class Camp(models.Model):
         ordering = ["-starts_at"]
         constraints = [
             models.UniqueConstraint("organization", Lower("slug"), name="camp_address_is_unique_in_its_organization"),
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="camp_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="camp_ends_after_it_starts",
+                violation_error_message=_("The end must come after the beginning."),
+            ),
             models.CheckConstraint(
                 condition=Q(registration_closes_at__gt=F("registration_opens_at")),
                 name="registration_closes_after_it_opens",
+                violation_error_message=_("The end must come after the beginning."),
             ),
             models.CheckConstraint(
                 condition=Q(capacity=None) | Q(seats_taken__lte=F("capacity")),

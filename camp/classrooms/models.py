@@ -57,7 +57,11 @@ class Meeting(models.Model):
         ordering = ["starts_at", "id"]
         constraints = [
             models.UniqueConstraint(fields=["camp", "key"], name="meeting_key_once_per_camp"),
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="meeting_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="meeting_ends_after_it_starts",
+                violation_error_message=_("The end must come after the beginning."),
+            ),
         ]
 
     def __str__(self):

@@ -1,8 +1,10 @@
 from importlib import import_module
 
+from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from camp.accounts.folding import visible
 from camp.camps.decisions import ReasonForm, decide
 from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedAdmin, ScopedFilter, ScopedForm
 from camp.camps.staff import NOBODY
@@ -14,9 +16,22 @@ import_module("camp.enrollment.admin_people")
 
 
 class QuestionForm(ScopedForm):
+    """The options are written one to a line."""
+
+    options = forms.CharField(
+        label=_("options"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6, "cols": 60}),
+        help_text=_("For choices only, one to a line."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["options"] = "\n".join(self.instance.options)
+
     def clean_options(self):
-        """Nothing written means no options."""
-        return self.cleaned_data["options"] or []
+        lines = [visible(line) for line in self.cleaned_data["options"].splitlines()]
+        return [line for line in lines if line]
 
 
 @admin.register(ApplicationQuestion)
@@ -50,7 +65,12 @@ class EnrollmentAdmin(ReadOnly, HistoryAdmin):
     list_display = ["student", "handle", "camp", "status", "applied_at", "waiting_since", "decided_at"]
     list_filter = ["status", ("camp", ScopedFilter)]
     list_select_related = ["student", "camp"]
-    search_fields = ["student__display_name", "^student__handle", "student__affiliation"]
+    search_fields = [
+        "student__display_name",
+        "^student__handle",
+        "student__affiliation",
+        "^student__identities__login_key",
+    ]
     ordering = ["-applied_at", "-id"]
     actions = ["admit", "put_on_waiting_list", "decline", "remove", "reinstate"]
     fieldsets = [

@@ -7,7 +7,9 @@ from allauth.socialaccount.models import SocialAccount
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from camp.accounts import services
@@ -18,21 +20,17 @@ from camp.camps.models import StaffRole
 from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedAdmin
 from camp.camps.staff import NOBODY, SUPERUSERS
 from camp.enrollment.models import Enrollment
+from camp.notices import services as notices
 
 VERIFIERS = (StaffRole.Role.ORGANIZER, StaffRole.Role.TEACHER)
 
 
-class OfPeople:
-    """Rows of the people of one's camps; `person_lookup` leads from a row to its person."""
+def students_of(scope, roles):
+    return Enrollment.objects.filter(camp__in=scope.camps(roles)).values("student")
 
-    person_lookup = "pk"
 
-    def condition(self, scope, roles):
-        camps = scope.camps(roles)
-        students = Enrollment.objects.filter(camp__in=camps).values("student")
-        staff = StaffRole.objects.filter(camp__in=camps).values("user")
-        known = Q(**{f"{self.person_lookup}__in": students}) | Q(**{f"{self.person_lookup}__in": staff})
-        return Q() if scope.is_superuser else known
+def staff_of(scope, roles):
+    return StaffRole.objects.filter(camp__in=scope.camps(roles)).values("user")
 
 
 class PersonForm(forms.ModelForm):
@@ -51,17 +49,21 @@ class PersonForm(forms.ModelForm):
 
 
 @admin.register(User)
-class PersonAdmin(OfPeople, ScopedAdmin, UserAdmin):
-    """Read by the staff of a person's camps, changed by superusers only. People make their accounts themselves."""
+class PersonAdmin(ScopedAdmin, UserAdmin):
+    """Read by the staff of a person's camps, changed by superusers only. People make their accounts themselves.
+
+    The address is for superusers: an organizer can appoint anybody, and would so read the address of everybody.
+    """
 
     form = PersonForm
     change_form_template = "admin/person_change_form.html"
     adders = deleters = NOBODY
     editors = SUPERUSERS
     secrets = ("email",)
+    secret_readers = SUPERUSERS
     list_display = ["handle", "display_name", "affiliation", "city", "is_active", "date_joined"]
     list_filter = ["is_active", "occupation"]
-    search_fields = ["^handle", "display_name", "affiliation"]
+    search_fields = ["^handle", "display_name", "affiliation", "^identities__login_key"]
     filter_horizontal = []
     ordering = ["-date_joined", "-id"]
     readonly_fields = ["last_login", "date_joined"]
@@ -70,6 +72,10 @@ class PersonAdmin(OfPeople, ScopedAdmin, UserAdmin):
         (_("Profile"), {"fields": ["occupation", "affiliation", "major", "city", "language", "time_zone"]}),
         (_("Access"), {"fields": ["is_active", "is_superuser", "last_login", "date_joined"]}),
     ]
+
+    def condition(self, scope, roles):
+        known = Q(pk__in=students_of(scope, roles)) | Q(pk__in=staff_of(scope, roles))
+        return Q() if scope.is_superuser else known
 
     def get_search_fields(self, request):
         return [*self.search_fields, "^email"] if self.allows(request, SUPERUSERS) else self.search_fields
@@ -103,8 +109,9 @@ class LinkFilter(admin.SimpleListFilter):
 
 
 @admin.register(Identity)
-class IdentityAdmin(ReadOnly, OfPeople, HistoryAdmin):
-    person_lookup = "user"
+class IdentityAdmin(ReadOnly, HistoryAdmin):
+    """The logins of one's students. Whom an organizer only appointed keeps theirs to themselves."""
+
     list_display = ["login", "channel", "user", "proof", "verified_at", "first_scored_at", "unlinked_at"]
     list_filter = [LinkFilter, "channel", "proof"]
     list_select_related = ["user"]
@@ -115,8 +122,15 @@ class IdentityAdmin(ReadOnly, OfPeople, HistoryAdmin):
         "owned_from", "unlinked_at",
     ]  # fmt: skip
 
+    def condition(self, scope, roles):
+        return Q() if scope.is_superuser else Q(user__in=students_of(scope, roles))
+
     def has_verify_permission(self, request):
         return self.allows(request, VERIFIERS)
+
+    def has_unlink_permission(self, request):
+        """A login counts in every camp of its person, so no organizer of one camp ends it."""
+        return self.allows(request, SUPERUSERS)
 
     @admin.action(description=_("Verify: this login belongs to this person"), permissions=["verify"])
     def verify(self, request, queryset):
@@ -124,11 +138,17 @@ class IdentityAdmin(ReadOnly, OfPeople, HistoryAdmin):
         options = {"action": "verify", "title": title, "refusal": AccountError, "roles": VERIFIERS}
         return decide(self, request, queryset, act=lambda row: services.verify_login(row, by=request.user), **options)
 
-    @admin.action(description=_("Unlink"), permissions=["decide"])
+    @admin.action(description=_("Unlink"), permissions=["unlink"])
     def unlink(self, request, queryset):
         title = _("Unlink these logins? What they scored until now stays with their people.")
-        options = {"action": "unlink", "title": title, "refusal": AccountError}
-        return decide(self, request, queryset, act=services.unlink_login, **options)
+        options = {"action": "unlink", "title": title, "refusal": AccountError, "roles": SUPERUSERS}
+        return decide(self, request, queryset, act=unlink_and_tell, **options)
+
+
+@transaction.atomic
+def unlink_and_tell(identity):
+    notices.queue("accounts/login_unlinked", to=identity.user, url=reverse("accounts:identities"), login=str(identity))
+    services.unlink_login(identity)
 
 
 @admin.register(EmailAddress)

@@ -88,5 +88,9 @@ class StandingAdmin(ReadOnly, ScopedAdmin):
     list_display = ["enrollment", "course", "points", "reached_at"]
     list_filter = [("course", ScopedFilter)]
     list_select_related = ["enrollment__student", "enrollment__camp", "course"]
-    search_fields = ["enrollment__student__display_name", "^enrollment__student__handle"]
+    search_fields = [
+        "enrollment__student__display_name",
+        "^enrollment__student__handle",
+        "^enrollment__student__identities__login_key",
+    ]
     fields = ["enrollment", "course", "points", "reached_at", "best"]

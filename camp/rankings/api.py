@@ -48,6 +48,8 @@ def _upload_in(request, address):
 
 
 def _parsed(request, seen):
+    if request.headers.get("Transfer-Encoding") and not request.headers.get("Content-Length"):
+        raise UploadError(Attempt.Reason.MALFORMED, 411, "Send the body with its Content-Length, not in chunks.")
     body = request.read(settings.UPLOAD_MAX_BYTES + 1)
     if len(body) > settings.UPLOAD_MAX_BYTES:
         raise UploadError(

@@ -1,6 +1,7 @@
 """Reading the body of an upload (its fields are described in `docs/score-upload.md`). Pure: bytes in, values out."""
 
 import json
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ MOST_ID = 2**31 - 1  # The largest upload id the database holds.
 MOST_POINTS = Decimal(10**8)
 PLACES = Decimal("0.001")
 CHANNELS = ("github", "gitee", "cnb")
+LOGIN = re.compile(r"[A-Za-z0-9._-]{1,95}(\[bot\])?")
 
 
 class PayloadError(Exception):
@@ -16,6 +18,10 @@ class PayloadError(Exception):
     def __init__(self, message, seen=None):
         super().__init__(message)
         self.seen = seen or {}
+
+
+class ContentError(ValueError):
+    """Something that Python's JSON reader lets pass and JSON does not allow."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +51,14 @@ def _document(body):
         document = json.loads(text, object_pairs_hook=_no_twice, parse_float=Decimal, parse_constant=_no_constant)
     except UnicodeDecodeError:
         raise PayloadError("The body is not UTF-8.") from None
-    except (ValueError, RecursionError, ArithmeticError) as error:
+    except json.JSONDecodeError as error:
         raise PayloadError(f"The body is not valid JSON: {error}"[:200]) from None
+    except ContentError as error:
+        raise PayloadError(f"The body is not valid JSON: {error}.") from None
+    except (ValueError, RecursionError, ArithmeticError):
+        raise PayloadError(
+            "The body is not valid JSON: a number is too long or brackets are nested too deep."
+        ) from None
     if not isinstance(document, dict):
         raise PayloadError("The body must be a JSON object.")
     return document
@@ -55,12 +67,12 @@ def _document(body):
 def _no_twice(pairs):
     document = dict(pairs)
     if len(document) != len(pairs):
-        raise ValueError("a key stands twice")
+        raise ContentError("a key stands twice")
     return document
 
 
 def _no_constant(name):
-    raise ValueError(f"{name} is no number")
+    raise ContentError(f"{name} is no number")
 
 
 def _upload(document):
@@ -90,8 +102,8 @@ def _course_id(value):
 
 
 def _login(value):
-    if not isinstance(value, str) or not 1 <= len(value.strip()) <= 100 or not value.isprintable():
-        raise PayloadError("name must be the login of the CI actor, 1 to 100 characters.")
+    if not isinstance(value, str) or not LOGIN.fullmatch(value.strip()):
+        raise PayloadError("name must be the login of the CI actor: 1 to 95 letters, digits and - . _")
     return value.strip()
 
 

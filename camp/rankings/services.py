@@ -16,6 +16,7 @@ from camp.rankings.models import Attempt, Standing, UploadToken
 from camp.stages.models import Course
 
 MOST_TOKENS = 2
+UNPROVEN_EVIDENCE = 200  # Characters of `ext` kept of an upload without a valid token, of which anybody can send many.
 USED_RARELY = timedelta(minutes=1)  # `last_used_at` is written at most this often.
 
 
@@ -147,6 +148,7 @@ def keep_refused(refusal, *, upload=None, seen=None, token=None, address=None, a
         }
     else:
         number, fields = upload.course_id, _evidence(upload) | {"points": upload.points}
+        fields["ext"] = upload.ext if token else upload.ext[:UNPROVEN_EVIDENCE]
     known = Course.objects.filter(upload_id=number).first() if number is not None and number < 2**31 else None
     return Attempt.objects.create(
         course=known, outcome=Attempt.Outcome.REFUSED, reason=refusal.reason, detail=str(refusal)[:300], token=token,

@@ -62,7 +62,11 @@ class ParticipationAdmin(ReadOnly, HistoryAdmin):
     list_display = ["enrollment", "stage", "status", "decided_at", "decided_by", "reason"]
     list_filter = ["status", ("stage", ScopedFilter)]
     list_select_related = ["enrollment__student", "enrollment__camp", "stage", "decided_by"]
-    search_fields = ["enrollment__student__display_name", "^enrollment__student__handle"]
+    search_fields = [
+        "enrollment__student__display_name",
+        "^enrollment__student__handle",
+        "^enrollment__student__identities__login_key",
+    ]
     ordering = ["-decided_at", "-id"]
     actions = ["promote", "hold", "revert"]
     fields = ["enrollment", "stage", "status", "decided_at", "decided_by", "reason"]

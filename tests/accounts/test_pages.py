@@ -83,3 +83,10 @@ def test_signing_out_asks_and_signs_out(sign_in):
 @pytest.mark.parametrize("address", ["/accounts/nowhere/", "/my/nowhere/", "/accounts/2fa/webauthn/"])
 def test_an_address_that_does_not_exist_is_not_found(sign_in, address):
     assert sign_in(make_user()).get(address).status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/signup/"])
+@pytest.mark.parametrize("target", ["http://[", "http://[::", "//["])
+def test_next_that_is_no_address_is_ignored(client, path, target):
+    assert client.get(path, {"next": target}).status_code == 200

@@ -245,3 +245,25 @@ def test_upload_before_the_login_is_linked_counts_from_the_link_on(course, token
     attempt = Attempt.objects.get()
     standing = Standing.objects.get()
     assert (standing.enrollment, standing.points, standing.reached_at) == (enrollment, 12, attempt.received_at)
+
+
+def test_evidence_of_an_upload_without_a_token_is_kept_short(token):
+    post("wrong", ext="x" * 60_000)
+    post(token, ext="x" * 60_000, score=31)
+
+    assert sorted(len(attempt.ext) for attempt in Attempt.objects.all()) == [200, 60_000]
+
+
+def test_chunked_body_is_411(token):
+    response = Client().generic("POST", URL, headers={"token": token, "Transfer-Encoding": "chunked"})
+
+    assert (response.status_code, response.json()["result"]) == (411, 411)
+
+
+@pytest.mark.parametrize("cookie", ["aaaaaaaaaaaaaaaa\x00", "a b", "ä" * 40, ""])
+def test_strange_session_cookie_is_no_session(client, token, cookie):
+    client.cookies["sessionid"] = cookie
+
+    assert post(token, client=client).status_code == 200
+    assert client.get("/my/").status_code == 302
+    assert client.get("/healthz").status_code == 200

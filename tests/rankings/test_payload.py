@@ -89,7 +89,10 @@ def test_read_takes_a_score_too_small_to_store_as_nothing():
         {"name": ""},
         {"name": " "},
         {"name": 5},
-        {"name": "a" * 101},
+        {"name": "a" * 96},
+        {"name": "İ" * 51},
+        {"name": "林"},
+        {"name": "<script>"},
         {"name": "a\x00b"},
         {"name": "a\u202eb"},
         {"name": "\ud800"},
@@ -162,3 +165,9 @@ def test_read_gives_a_storable_upload_or_a_sentence_for_any_fields(document):
 
         assert 0 <= upload.points < payload.MOST_POINTS
         assert 1 <= len(upload.login) <= 100
+
+
+def test_a_bot_is_a_login_too():
+    upload = payload.read(body(name="dependabot[bot]"))
+
+    assert upload.login == "dependabot[bot]"

@@ -30,7 +30,7 @@ class RequirementGroup(models.Model):
         constraints = [models.CheckConstraint(condition=Q(needed__gte=1), name="requirement_group_needs_at_least_one")]
 
     def __str__(self):
-        return self.label
+        return f"{self.stage}: {self.label}"
 
 
 class Requirement(models.Model):
@@ -85,6 +85,8 @@ class Requirement(models.Model):
         stage = self.group.stage if self.group_id and self.group.stage_id else None
         if stage and self.course_id and self.course.camp_id != stage.camp_id:
             raise ValidationError({"course": _("This course belongs to another camp.")})
+        if self.course and self.points and self.points > self.course.max_points:
+            raise ValidationError({"points": _("The course does not give so many points.")})
 
     @property
     def is_item(self):

@@ -57,7 +57,11 @@ class Stage(models.Model):
         ordering = ["camp", "position", "id"]
         constraints = [
             models.UniqueConstraint(fields=["camp", "key"], name="stage_key_once_per_camp"),
-            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="stage_closes_after_it_opens"),
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opens_at")),
+                name="stage_closes_after_it_opens",
+                violation_error_message=_("The end must come after the beginning."),
+            ),
         ]
 
     def __str__(self):
@@ -137,6 +141,7 @@ class Course(models.Model):
                 | Q(upload_closes_at=None)
                 | Q(upload_closes_at__gt=F("upload_opens_at")),
                 name="upload_window_closes_after_it_opens",
+                violation_error_message=_("The end must come after the beginning."),
             ),
         ]
 
