@@ -18,6 +18,7 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
+from camp.camps.history import ReadableChanges
 from camp.camps.models import Camp
 from camp.camps.staff import NOBODY, ORGANIZING, TEACHING, scope_of
 from camp.camps.uploads import PictureField, PictureInput
@@ -236,6 +237,9 @@ class HistoryAdmin(ScopedAdmin, SimpleHistoryAdmin):
         if self.get_object(request, unquote(object_id)) is None:
             raise Http404
         return super().history_view(request, object_id, extra_context)
+
+    def get_historical_record_context_helper(self, request, historical_record):
+        return ReadableChanges(self.model, historical_record)
 
     def history_form_view(self, request, object_id, version_id, extra_context=None):
         """A decision is taken back by another decision, never by writing an old row over it."""
