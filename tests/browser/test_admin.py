@@ -75,5 +75,6 @@ def test_the_admin_keeps_the_policy_fits_and_is_accessible(world, page, live_ser
     for path in PAGES:
         page.goto(f"{live_server.url}/admin/{path.format(camp=world.camp.pk, course=world.course.pk)}")
 
+        page.wait_for_function("!document.querySelector('.select2-selection[aria-labelledby]')")
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
         assert_accessible(page)
