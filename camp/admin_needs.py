@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from camp.accounts.models import Identity
 from camp.camps.staff import ORGANIZING, SUPERUSERS, TEACHING, scope_of
+from camp.classrooms.admin_filters import without_address, without_recording
+from camp.classrooms.models import Meeting, Question
 from camp.enrollment.models import Enrollment
 from camp.notices.models import Mail
 from camp.rankings.models import Attempt
@@ -29,13 +31,15 @@ class Kind:
     parameters: dict
     narrow: Callable
     roles: tuple = ORGANIZING
+    is_own: bool = False  # Its list shows only rows in which the person has one of the roles.
 
     def url(self):
         name = f"admin:{self.model._meta.app_label}_{self.model._meta.model_name}_changelist"
         return f"{reverse(name)}?{urlencode(self.parameters)}"
 
     def rows(self, site, request):
-        return self.narrow(site.get_model_admin(self.model).get_queryset(request))
+        listed = site.get_model_admin(self.model)
+        return self.narrow(listed.within(request, self.roles) if self.is_own else listed.get_queryset(request))
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,17 @@ def undelivered(mails):
 
 
 KINDS = [
+    Kind(
+        _("Meetings soon without an address"), Meeting, {"missing": "address"}, without_address, TEACHING, is_own=True
+    ),
+    Kind(
+        _("Lessons over without a recording"),
+        Meeting,
+        {"missing": "recording"},
+        without_recording,
+        TEACHING,
+        is_own=True,
+    ),
     Kind(_("Applications to decide"), Enrollment, {"status__exact": "applied"}, lambda rows: rows.awaiting_decision()),
     Kind(_("On the waiting list"), Enrollment, {"status__exact": "waiting"}, lambda rows: rows.waiting()),
     Kind(_("Promotions held back"), Participation, {"status__exact": "held"}, lambda rows: rows.held()),
@@ -69,6 +84,7 @@ KINDS = [
         refused_lately,
         TEACHING,
     ),
+    Kind(_("Questions without an answer"), Question, {"state": "open"}, lambda rows: rows.open(), TEACHING),
     Kind(_("Mails not delivered"), Mail, {"status__in": "failed,uncertain"}, undelivered, SUPERUSERS),
 ]
 

@@ -15,12 +15,14 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from camp.admin_needs import needs_of, unlinked_logins_for
-from camp.camps.scoped_admin import ScopedAdmin, label_of
+from camp.camps.admin_rows import label_of
+from camp.camps.fields import MOST_DIGITS
+from camp.camps.scoped_admin import ScopedAdmin
 from camp.camps.staff import TEACHING, scope_of
 
 ORDER = ("enrollment", "stages", "rankings", "classrooms", "camps", "accounts", "notices")  # What staff need first.
 
-MOST_DIGITS = 18  # Of a number that every database holds in 64 bits.
+LONGEST = 500  # Characters of a value in an address: SQLite compares with no longer patterns than some thousands.
 
 
 class ScopedAutocomplete(AutocompleteJsonView):
@@ -33,9 +35,10 @@ class ScopedAutocomplete(AutocompleteJsonView):
         return {"id": str(getattr(obj, to_field_name)), "text": label_of(obj)}
 
 
-def is_beyond_a_database(value):
-    """Whether a value of an address holds NUL or a number that is longer than any id or date."""
-    return "\x00" in value or any(len(part) > MOST_DIGITS for part in re.findall(r"\d+", value))
+def is_beyond_a_database(name, value):
+    """Whether a value of an address holds NUL, is endless, or has a number that is longer than any id, date or year."""
+    most = 4 if name.endswith("__year") else MOST_DIGITS
+    return "\x00" in value or len(value) > LONGEST or any(len(part) > most for part in re.findall(r"\d+", value))
 
 
 class CampAdminSite(admin.AdminSite):
@@ -56,8 +59,8 @@ class CampAdminSite(admin.AdminSite):
         guarded = super().admin_view(view, cacheable)
 
         def answer(request, *args, **kwargs):
-            asked = [*request.GET.values(), *request.POST.getlist("_selected_action")]
-            if any(is_beyond_a_database(value) for value in asked):
+            asked = [*request.GET.items(), *(("pk", pk) for pk in request.POST.getlist("_selected_action"))]
+            if any(is_beyond_a_database(name, value) for name, value in asked):
                 raise SuspiciousOperation("a value that no row can have")
             return guarded(request, *args, **kwargs)
 

@@ -10,6 +10,19 @@ WORDS = (
     gettext_noop("Change or view list link"),
     gettext_noop("Error:"),
     gettext_noop("Model name"),
+    # Django's own Chinese for these is a word-for-word one; ours is what a form says to a person.
+    gettext_noop("This field is required."),
+    ngettext_lazy(
+        "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
+        "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",
+        "limit_value",
+    ),
+    ngettext_lazy("%(num)d year", "%(num)d years", "num"),
+    ngettext_lazy("%(num)d month", "%(num)d months", "num"),
+    ngettext_lazy("%(num)d week", "%(num)d weeks", "num"),
+    ngettext_lazy("%(num)d day", "%(num)d days", "num"),
+    ngettext_lazy("%(num)d hour", "%(num)d hours", "num"),
+    ngettext_lazy("%(num)d minute", "%(num)d minutes", "num"),
     # django.contrib.auth
     ngettext_lazy(
         "This password is too short. It must contain at least %d character.",

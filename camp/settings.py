@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "camp.accounts.middleware.signed_out_part_middleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -234,6 +235,10 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",  # Requests up to 2.5 MB.
+    "camp.classrooms.upload_handler.LimitedFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # Bytes of one form; longer ones get 413 or 400.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # A staff action over a whole page of people.
 
@@ -265,10 +270,16 @@ UPLOAD_MAX_BYTES = 64 * 1024
 UPLOADS_PER_LOGIN_A_MINUTE = environment.number("UPLOADS_PER_LOGIN_A_MINUTE", 3000)
 REFUSED_UPLOADS_PER_ADDRESS_A_MINUTE = environment.number("REFUSED_UPLOADS_PER_ADDRESS_A_MINUTE", 600)
 
+# Proven scores (contracts/proven-scores.md): who signs the identity tokens, where the keys are, whom they address.
+CI_ISSUER = "https://token.actions.githubusercontent.com"
+CI_JWKS_URL = f"{CI_ISSUER}/.well-known/jwks"
+CI_AUDIENCE = SITE_URL
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"discreet": {"()": "camp.logs.Discreet"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["discreet"]}},
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO" if PRODUCTION else "WARNING")},
 }

@@ -3,6 +3,7 @@ from django.urls import include, path
 
 from camp import views
 
+handler400, handler500 = "camp.views.bad_request", "camp.views.server_error"
 handler404 = "camp.views.page_not_found"
 
 urlpatterns = [
@@ -14,6 +15,7 @@ urlpatterns = [
     path("", include("camp.notices.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("", include("camp.classrooms.urls")),
     path("", include("camp.rankings.urls")),
     path("", include("camp.enrollment.urls")),
     path("", include("camp.stages.urls")),

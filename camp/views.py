@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -16,13 +17,15 @@ from camp.accounts.models import User
 from camp.camps.errors import NotHere
 from camp.camps.models import Camp
 from camp.camps.views import by_season, camp_or_404
+from camp.classrooms.feeds import meetings_of
 from camp.classrooms.models import Meeting
-from camp.classrooms.queries import timetable
+from camp.classrooms.slots import Agenda, timetable
 from camp.enrollment.models import Enrollment, Invitation
 from camp.rankings.queries import own_standings, recent_refusals
 from camp.stages.models import Announcement
 from camp.stages.queries import next_step, stages_of, steps_of
 
+MEETINGS_SHOWN = 5
 REFUSALS_SHOWN_FOR = timedelta(days=7)
 
 
@@ -36,17 +39,29 @@ def home(request):
 def camp_home(request, organization, slug):
     """A camp's own page: what comes next for this reader, then everything about the camp."""
     camp = camp_or_404(organization, slug, user=request.user)
-    now = timezone.now()
-    meetings = Meeting.objects.of_camp(camp).upcoming_at(now).for_timetable()
+    now, place = timezone.now(), place_of(request.user, camp)
+    ceremonies = Meeting.objects.of_camp(camp).of_course(None).for_timetable()
     context = {
         "camp": camp,
-        "meetings": meetings[:5],
-        "ceremonies": timetable(Meeting.objects.of_camp(camp).of_course(None).for_timetable(), now=now),
+        "agenda": agenda(_meetings_for(request.user, camp, place), viewer=request.user, now=now),
+        "ceremonies": timetable(ceremonies, now=now, viewer=request.user),
         "announcements": Announcement.objects.filter(camp=camp).published_at(now).select_related("stage"),
         "registration_is_open": camp.registration_is_open(now),
         "registration_is_coming": camp.registration_is_coming(now),
     }
-    return render(request, "camp_home.html", context | place_of(request.user, camp))
+    return render(request, "camp_home.html", context | place)
+
+
+def _meetings_for(user, camp, place):
+    """A student of the camp reads on its page when their own meetings are, everybody else when all are."""
+    is_student = place["enrollment"] is not None and place["enrollment"].is_active
+    return (meetings_of(user) if is_student else Meeting.objects).of_camp(camp)
+
+
+def agenda(meetings, *, viewer, now):
+    """What runs and comes next of these meetings."""
+    upcoming = meetings.upcoming_at(now).for_timetable()[:MEETINGS_SHOWN]
+    return Agenda(timetable(upcoming, now=now, viewer=viewer))
 
 
 def place_of(user, camp):
@@ -69,11 +84,9 @@ def my(request):
     """What the student does next, over all camps."""
     now = timezone.now()
     enrollments = list(Enrollment.objects.of(request.user).for_my_page())
-    active = [enrollment for enrollment in enrollments if enrollment.is_active]
-    meetings = Meeting.objects.concerning(active).upcoming_at(now).for_timetable()
     context = {
         "places": [card_of(enrollment) for enrollment in enrollments],
-        "meetings": meetings[:3],
+        "agenda": agenda(meetings_of(request.user), viewer=request.user, now=now),
         "identities": request.user.identities.linked(),
         "refusals": recent_refusals(request.user, since=now - REFUSALS_SHOWN_FOR)[:3],
     }
@@ -93,6 +106,15 @@ def card_of(enrollment):
         "next_step": next_step(steps),
         "standings": standings,
     }
+
+
+def bad_request(request, exception):
+    """Without the request: Django's own reads the form that could not be read once more, for the sake of CSRF."""
+    return HttpResponse(render_to_string("400.html"), status=400)
+
+
+def server_error(request):
+    return HttpResponse(render_to_string("500.html"), status=500)
 
 
 def page_not_found(request, exception):

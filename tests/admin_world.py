@@ -10,11 +10,19 @@ from django.utils import timezone
 
 from camp.accounts.models import Identity, User
 from camp.camps.models import Camp, CampLink, FaqEntry, Organization, Reveal, StaffRole, SupportProject
-from camp.classrooms.models import Meeting
+from camp.classrooms.models import Answer, CheckIn, Material, Meeting, Question, Recording, RefusedCode, Reminder
 from camp.enrollment.models import ApplicationQuestion, Enrollment, Invitation
 from camp.notices.models import Mail, Notice
 from camp.rankings import services as rankings
-from camp.rankings.models import Attempt, Exercise, Standing, UploadToken
+from camp.rankings.models import (
+    Attempt,
+    Exercise,
+    RegisteredRepository,
+    ReviewedCommit,
+    Standing,
+    TrustedGrader,
+    UploadToken,
+)
 from camp.stages.models import (
     Announcement,
     Course,
@@ -26,12 +34,19 @@ from camp.stages.models import (
     Stage,
 )
 from tests.factories import (
+    make_answer,
     make_attempt,
+    make_check_in,
     make_course,
     make_enrollment,
+    make_grader,
     make_identity,
+    make_material,
     make_meeting,
     make_organization,
+    make_question,
+    make_recording,
+    make_repository,
     make_requirement,
     make_running_camp,
     make_staff_role,
@@ -80,12 +95,24 @@ class World:
         attempt = make_attempt(course, login=f"{self.word}-login", at=timezone.now())
         token, _text = rankings.issue_token(course, by=self.organizer)
         mail = Mail.objects.create(to="someone@example.org", subject=f"{self.word} mail", camp=self.camp)
+        meeting = make_meeting(
+            course=course, title=f"{self.word} meeting", join_url=f"https://example.org/{self.word}-meeting-secret"
+        )
+        question = make_question(course, author=self.student, title=f"{self.word} question of a student")
         participation = Participation.objects.create(enrollment=enrollment, stage=stage)
+        grader = make_grader(course, workflow=f"{self.word}/grading/.github/workflows/grade.yml@refs/heads/main")
         rows = [
             self.organization, self.camp, self.role, self.student, stage, course, item, item.group, enrollment, attempt,
             token, mail, participation,
             make_identity(self.student, login=f"{self.word}-identity"),
-            make_meeting(course=course, title=f"{self.word} meeting"),
+            meeting,
+            make_recording(meeting, title=f"{self.word} recording", url=f"https://example.org/{self.word}-recording-secret"),
+            make_material(meeting, title=f"{self.word} material"),
+            make_check_in(meeting, enrollment, reason=f"{self.word} reason"),
+            RefusedCode.objects.create(meeting=meeting, enrollment=enrollment, typed=f"{self.word}"[:12]),
+            Reminder.objects.create(meeting=meeting, kind="day_before", starts_at=meeting.starts_at),
+            question,
+            make_answer(question, text=f"{self.word} answer"),
             EmailAddress.objects.get(user=self.student),
             Authenticator.objects.create(user=self.student, type="totp", data={"secret": f"{self.word}-totp"}),
             SocialAccount.objects.create(user=self.student, provider="github", uid=f"{self.word}-uid"),
@@ -100,6 +127,9 @@ class World:
             CourseProgress.objects.create(enrollment=enrollment, course=course),
             Announcement.objects.create(camp=self.camp, stage=stage, title=f"{self.word} news"),
             Exercise.objects.create(course=course, name=f"{self.word} exercise"),
+            grader,
+            grader.reviewed_commits.get(),
+            make_repository(course, enrollment, repository_id=str(9000 + enrollment.pk)),
             Standing.objects.create(
                 course=course, enrollment=enrollment, points=1, reached_at=attempt.received_at, best=attempt
             ),
@@ -159,6 +189,17 @@ MAKERS = {
     ),
     Identity: lambda world: make_identity(_student(world)),
     Meeting: lambda world: make_meeting(course=_course(world), starts_at=timezone.now() + timedelta(days=1)),
+    Recording: lambda world: make_recording(make_meeting(course=_course(world))),
+    Material: lambda world: make_material(make_meeting(course=_course(world))),
+    CheckIn: lambda world: make_check_in(make_meeting(course=_course(world)), _enrollment(world)),
+    RefusedCode: lambda world: RefusedCode.objects.create(
+        meeting=make_meeting(course=_course(world)), enrollment=_enrollment(world)
+    ),
+    Reminder: lambda world: Reminder.objects.create(
+        meeting=make_meeting(course=_course(world)), kind="day_before", starts_at=timezone.now()
+    ),
+    Question: lambda world: make_question(_course(world)),
+    Answer: lambda world: make_answer(make_question(_course(world))),
     EmailAddress: lambda world: EmailAddress.objects.get(user=_student(world)),
     Authenticator: lambda world: Authenticator.objects.create(user=_student(world), type="totp", data={}),
     SocialAccount: lambda world: SocialAccount.objects.create(
@@ -186,4 +227,7 @@ MAKERS = {
     Announcement: lambda world: Announcement.objects.create(camp=world.camp, stage=make_stage(world.camp), title="x"),
     Exercise: lambda world: Exercise.objects.create(course=_course(world), name="x"),
     Standing: _standing,
+    TrustedGrader: lambda world: make_grader(_course(world)),
+    ReviewedCommit: lambda world: make_grader(_course(world)).reviewed_commits.get(),
+    RegisteredRepository: lambda world: make_repository(_course(world), _enrollment(world)),
 }

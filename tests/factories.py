@@ -7,12 +7,14 @@ from allauth.account.models import EmailAddress
 
 from camp.accounts.models import Identity, User
 from camp.camps.models import Camp, Organization, StaffRole
-from camp.classrooms.models import Meeting
+from camp.classrooms.models import Answer, CheckIn, Material, Meeting, Question, Recording
 from camp.enrollment import services as enrollment_services
 from camp.enrollment.models import Enrollment
 from camp.rankings import services as ranking_services
-from camp.rankings.models import Attempt
+from camp.rankings.identity_tokens import Claims
+from camp.rankings.models import Attempt, Exercise, RegisteredRepository, ReviewedCommit, TrustedGrader
 from camp.rankings.payload import Upload
+from camp.rankings.proven_payload import Report, Result
 from camp.stages.models import Course, Requirement, RequirementGroup, Stage
 
 NOW = datetime(2024, 7, 24, 12, 0, tzinfo=UTC)  # Inside the default camp and its foundation stage.
@@ -132,11 +134,89 @@ def make_attempt(course, *, login="someone", points=10, channel="github", at=NOW
     return Attempt.objects.create(course=course, channel=channel, login=login, points=points, **defaults | fields)
 
 
+WORKFLOW = "harbour/grading/.github/workflows/grade.yml@refs/heads/main"
+REVIEWED, COMMIT = "a" * 40, "c" * 40
+
+
+def make_exercises(course, number):
+    return [Exercise.objects.create(course=course, name=f"exercise{n:02}", position=n) for n in range(number)]
+
+
+def make_grader(course, *, workflow=WORKFLOW, commit=REVIEWED, valid_until=None, **fields):
+    """A workflow that the course trusts at one reviewed commit, from long ago on."""
+    grader = TrustedGrader.objects.create(course=course, workflow=workflow, **fields)
+    times = {"valid_from": NOW - timedelta(days=365), "valid_until": valid_until}
+    ReviewedCommit.objects.create(grader=grader, commit=commit, **times)
+    return grader
+
+
+def make_repository(course, enrollment, repository_id="9009"):
+    return RegisteredRepository.objects.create(course=course, enrollment=enrollment, repository_id=repository_id)
+
+
+def make_claims(*, actor_id="5001", **fields):
+    """The verified claims of a run in the actor's own repository, as GitHub would sign them now."""
+    number = next(numbers)
+    defaults = {
+        "issuer": "https://token.actions.githubusercontent.com", "audience": "http://127.0.0.1:8000",
+        "jti": f"jti-{number}", "actor": "octo", "repository": "octo/homework", "repository_id": "7001",
+        "repository_owner_id": actor_id, "ref": "refs/heads/main", "event_name": "push",
+        "runner_environment": "github-hosted", "job_workflow_ref": WORKFLOW, "job_workflow_sha": REVIEWED,
+        "run_id": str(100_000 + number), "run_attempt": 1, "sha": COMMIT,
+        "issued_at": NOW, "expires_at": NOW + timedelta(minutes=5),
+    }  # fmt: skip
+    known = defaults | fields | {"actor_id": actor_id}
+    raw = {"actor": known["actor"], "actor_id": actor_id, "run_id": known["run_id"], "jti": known["jti"]}
+    return Claims(**{"raw": raw} | known)
+
+
+def make_report(course, *, passed=(), failed=(), commit=COMMIT):
+    results = [Result(name, True) for name in passed] + [Result(name, False) for name in failed]
+    return Report(course.upload_id, commit, tuple(results))
+
+
 def make_meeting(camp=None, *, course=None, starts_at=NOW, **fields):
     camp = camp or (course.camp if course else make_camp())
     key = f"meeting{next(numbers)}"
     defaults = {"title": key.title(), "ends_at": starts_at + timedelta(hours=1), "key": key}
     return Meeting.objects.create(camp=camp, course=course, starts_at=starts_at, **defaults | fields)
+
+
+def make_recording(meeting=None, **fields):
+    defaults = {"url": f"https://video.example.org/{next(numbers)}"}
+    return Recording.objects.create(meeting=meeting or make_meeting(), **defaults | fields)
+
+
+def make_material(meeting=None, **fields):
+    defaults = {"title": f"Slides {next(numbers)}"}
+    if "file" not in fields:
+        defaults["url"] = f"https://slides.example.org/{next(numbers)}"
+    return Material.objects.create(meeting=meeting or make_meeting(), **defaults | fields)
+
+
+def make_check_in(meeting, enrollment=None, *, how=CheckIn.How.JOIN, at=NOW, **fields):
+    """A check-in stored directly, without what follows from it."""
+    enrollment = enrollment or make_enrollment(meeting.camp)
+    return CheckIn.objects.create(meeting=meeting, enrollment=enrollment, how=how, checked_in_at=at, **fields)
+
+
+def hidden_by_staff(fields):
+    """Who hid a question or an answer, and why, where it is hidden."""
+    return {"hidden_by": make_user(), "hidden_reason": "Off topic."} if fields.get("is_hidden") else {}
+
+
+def make_question(course=None, *, author=None, at=NOW, **fields):
+    defaults = {"title": f"Question {next(numbers)}?"} | hidden_by_staff(fields)
+    return Question.objects.create(
+        course=course or make_course(), author=author or make_student(), asked_at=at, **defaults | fields
+    )
+
+
+def make_answer(question=None, *, author=None, at=NOW, **fields):
+    defaults = {"text": "Like this."} | hidden_by_staff(fields)
+    return Answer.objects.create(
+        question=question or make_question(), author=author or make_student(), answered_at=at, **defaults | fields
+    )
 
 
 def make_staff_role(camp, *, user=None, role=StaffRole.Role.ORGANIZER):

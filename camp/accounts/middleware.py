@@ -1,10 +1,14 @@
 import zoneinfo
 from contextlib import ExitStack
+from urllib.parse import urlsplit
 
 from allauth.usersessions.middleware import UserSessionsMiddleware
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.core.cache import cache
+from django.shortcuts import resolve_url
 from django.utils import timezone, translation
+from django_htmx.http import HttpResponseClientRedirect
 
 COOKIE = "camp_time_zone"
 
@@ -16,6 +20,20 @@ def session_key_middleware(get_response):
         if not request.COOKIES.get(settings.SESSION_COOKIE_NAME, "a").isalnum():
             del request.COOKIES[settings.SESSION_COOKIE_NAME]
         return get_response(request)
+
+    return middleware
+
+
+def signed_out_part_middleware(get_response):
+    """A part of a page that somebody asks for who is signed out meanwhile: the whole page goes to sign in, and back."""
+
+    def middleware(request):
+        response = get_response(request)
+        is_part = request.headers.get("HX-Request") == "true" and response.status_code == 302
+        if not is_part or not response.url.startswith(f"{resolve_url(settings.LOGIN_URL)}?"):
+            return response
+        page = urlsplit(request.headers.get("HX-Current-URL", "")).path or "/"
+        return HttpResponseClientRedirect(redirect_to_login(page).url)
 
     return middleware
 

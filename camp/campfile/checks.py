@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from camp.campfile import series
 from camp.campfile.mistakes import Mistake
 from camp.campfile.values import near
 
@@ -10,15 +11,19 @@ SPANS = (
     ("upload_opens_at", "upload_closes_at"),
 )  # fmt: skip
 UNIQUE = {
-    "links": "title", "faq": "question", "questions": "key", "stages": "key", "courses": "number", "meetings": "key"
+    "links": "title", "faq": "question", "questions": "key", "stages": "key", "courses": "number", "series": "key",
+    "meetings": "key",
 }  # fmt: skip
 ASKED_FOR = {"points": {"course", "points"}, "item": {"item", "course"}, "attendance": {"meetings", "course"}}
 NEEDED = {"points": "course", "item": "item", "attendance": "meetings"}
 
 
-def of(document):
-    """All mistakes between the parts of a document."""
-    return [*_spans(document), *_repeated(document), *_options(document), *_references(document), *_rules(document)]
+def of(document, zone):
+    """All mistakes between the parts of a document, and of its series on the clock of the zone."""
+    return [
+        *_spans(document), *_repeated(document), *_options(document), *_references(document), *_rules(document),
+        *series.mistakes(parts(document, "series"), zone),
+    ]  # fmt: skip
 
 
 def parts(document, name):
@@ -42,6 +47,10 @@ def _repeated(document):
     projects = document.organization.projects if document.organization else None
     names = [project.name for project in projects or []]
     yield from _twice([(("organization", "projects", index, "name"), name) for index, name in enumerate(names)])
+    for path, meeting in parts(document, "meetings"):
+        for name, key in (("recordings", "url"), ("materials", "title")):
+            rows = enumerate(getattr(meeting, name) or [])
+            yield from _twice([((*path, name, index, key), getattr(row, key)) for index, row in rows])
 
 
 def _twice(values):
@@ -61,14 +70,14 @@ def _options(document):
 
 
 def _references(document):
-    """Courses and announcements name stages, meetings name courses."""
+    """Courses and announcements name stages, meetings and series name courses."""
     keys = _known(document, "stages", "key")
     for name in ("courses", "announcements"):
         for path, part in parts(document, name):
             if keys is not None and part.stage is not None and part.stage not in keys:
                 sentence = _("There is no stage “%(key)s”.") % {"key": part.stage}
                 yield Mistake((*path, "stage"), sentence + near(part.stage, keys))
-    for path, meeting in parts(document, "meetings"):
+    for path, meeting in [*parts(document, "meetings"), *parts(document, "series")]:
         yield from _unknown_course(document, path, meeting.course)
 
 

@@ -9,11 +9,14 @@ from camp.campfile.read import read
 from camp.campfile.shift import shift
 from camp.camps.models import Camp
 
+WITHOUT_SECRETS = {"join_url": "", "number": "", "passcode": "", "recordings": []}
+
 
 def clone(camp, *, slug, days, name="", upload_ids=None):
-    """A copy of the camp at `slug`, not published, without group links and announcements. Returns the Report.
+    """A copy of the camp at `slug`, not published. Returns the Report.
 
-    `upload_ids` maps course numbers to the new season's upload ids; a course without one has none yet.
+    It has no group links, ways into meetings, recordings and announcements. `upload_ids` maps course numbers
+    to the new season's upload ids; a course without one has none yet.
     """
     if Camp.objects.filter(organization=camp.organization, slug__iexact=slug).exists():
         raise CampFileError([Mistake((), _("There is a camp “%(slug)s” already. Choose another.") % {"slug": slug})])
@@ -31,6 +34,7 @@ def renewed(document, *, slug, name, upload_ids):
             "courses": [
                 course.model_copy(update={"upload_id": upload_ids.get(course.number)}) for course in document.courses
             ],
+            "meetings": [meeting.model_copy(update=WITHOUT_SECRETS) for meeting in document.meetings],
             "announcements": [],
         }
     )

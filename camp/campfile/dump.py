@@ -6,15 +6,19 @@ from decimal import Decimal
 import tomli_w
 from django.db.models import Prefetch, TextField
 
-from camp.campfile import identity, schema
+from camp.campfile import identity, schema, series
 from camp.campfile.exercises import compact
 from camp.campfile.values import tidy
 from camp.stages.models import Course, Requirement, Stage
 
-HEAD = "# A whole camp without its people and scores. docs/camp-file.md explains every key.\n\n"
+HEAD = """\
+# A whole camp without its people and scores. docs/camp-file.md explains every key.
+# Group links, join addresses and passcodes in it are secrets: keep the file as you keep them.
+
+"""
 ALWAYS = ("time_zone", "accent", "needed", "kind")
-INLINE = ("exercises", "requirements")
-NESTED = ("projects", "entry", "requirements", "exercises")
+INLINE = ("exercises", "requirements", "recordings", "materials")
+NESTED = ("projects", "entry", *INLINE)
 
 
 def dump(camp):
@@ -27,6 +31,7 @@ def document_of(camp):
     write = Writer(camp.zone)
     organization = camp.organization
     projects = [write.part(row, schema.Project) for row in organization.support_projects.all()]
+    repeated, meetings = series.compact([write.meeting(row) for row in meetings_of(camp)], camp.zone)
     return {
         "organization": write.part(organization, schema.Organization) | ({"projects": projects} if projects else {}),
         "camp": write.part(camp, schema.Camp),
@@ -35,7 +40,8 @@ def document_of(camp):
         "questions": [write.part(row, schema.Question) for row in camp.questions.all()],
         "stages": [write.stage(row) for row in stages_of(camp)],
         "courses": [write.course(row) for row in camp.courses.select_related("stage").prefetch_related("exercises")],
-        "meetings": [write.part(row, schema.Meeting) for row in meetings_of(camp)],
+        "series": repeated,
+        "meetings": meetings,
         "announcements": [write.part(row, schema.Announcement) for row in announcements_of(camp)],
     }
 
@@ -48,7 +54,8 @@ def stages_of(camp):
 
 
 def meetings_of(camp):
-    return camp.meetings.select_related("course").order_by("starts_at", "key")
+    related = camp.meetings.select_related("course").prefetch_related("recordings", "materials")
+    return related.order_by("starts_at", "key")
 
 
 def announcements_of(camp):
@@ -98,6 +105,13 @@ class Writer:
     def course(self, row):
         names = [exercise.name for exercise in row.exercises.all()]
         return self.part(row, schema.Course) | ({"exercises": compact(names)} if names else {})
+
+    def meeting(self, row):
+        """A material that is a file stays where it is: only addresses are written."""
+        recordings = [self.part(one, schema.Recording) for one in row.recordings.all()]
+        materials = [self.part(one, schema.Material) for one in row.materials.all() if not one.file]
+        lists = {"recordings": recordings, "materials": materials}
+        return self.part(row, schema.Meeting) | {name: rows for name, rows in lists.items() if rows}
 
 
 def local(moment, zone):

@@ -1,10 +1,10 @@
-"""Which stored row a part of the file means: by its slug, number, key, title or question, or by what it asks."""
+"""Which stored row a part of the file means: by its slug, key, title or the like, or by what it asks."""
 
 from collections import Counter
 from operator import attrgetter
 
 slug, number, key, name = (attrgetter(field) for field in ("slug", "number", "key", "name"))
-title, question, label = (attrgetter(field) for field in ("title", "question", "label"))
+title, question, label, url = (attrgetter(field) for field in ("title", "question", "label", "url"))
 
 
 def asked(requirement):

@@ -3,6 +3,7 @@
 import zoneinfo
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from camp.campfile import identity
@@ -14,11 +15,14 @@ from camp.campfile.read import read
 from camp.campfile.report import Report
 from camp.campfile.sync import Sync, fields_of
 from camp.camps.models import Camp, CampLink, FaqEntry, Organization, SupportProject
-from camp.classrooms.models import Meeting
+from camp.classrooms.models import Material, Meeting, Recording
+from camp.classrooms.series import overlapping
 from camp.enrollment import services as enrollment
 from camp.enrollment.models import ApplicationQuestion
 from camp.stages import services as stages
 from camp.stages.models import Announcement, Course, Requirement, RequirementGroup, Stage
+
+LISTS = ("recordings", "materials")
 
 
 def load(text, *, source_name, at=None):
@@ -50,7 +54,7 @@ class Loading:
 
     def run(self, *, at):
         self._find()
-        if mistakes := list(obstacles(self.document, self.camp)):
+        if mistakes := list(obstacles(self.document, self.camp, at=at or timezone.now())):
             raise CampFileError(mistakes, self.source)
         seats_before = self.camp.capacity
         self._organization()
@@ -123,11 +127,22 @@ class Loading:
         Course.objects.filter(pk__in=changed).update(upload_id=None)
 
     def _timetable(self):
-        self._kind(
-            Meeting, self.camp.meetings.select_related("course"), self.document.meetings, key=identity.key,
-            path=("meetings",), camp=self.camp,
-            values=lambda part: fields_of(part) | {"course": self.courses.get(part.course)},
+        parts = self.document.meetings
+        stored = self.camp.meetings.select_related("course").prefetch_related("recordings", "materials")
+        rows = self._kind(
+            Meeting, stored, parts, key=identity.key, path=[path_of(*one) for one in enumerate(parts)], camp=self.camp,
+            values=lambda part: fields_of(part, *LISTS) | {"course": self.courses.get(part.course)},
         )  # fmt: skip
+        for (index, part), row in zip(enumerate(parts), rows, strict=True):
+            self._lists_of(row, part, path=path_of(index, part))
+        self.report.overlaps = overlapping(parts)
+
+    def _lists_of(self, meeting, part, *, path):
+        """The recordings and materials of a meeting. Files are none of the camp file's business."""
+        addresses = [row for row in meeting.materials.all() if not row.file]
+        recordings, here = meeting.recordings.all(), {"meeting": meeting}
+        self._kind(Recording, recordings, part.recordings, key=identity.url, path=(*path, "recordings"), **here)
+        self._kind(Material, addresses, part.materials, key=identity.title, path=(*path, "materials"), **here)
 
     def _announcements(self):
         """Titles may come again; the earlier one is the first of its name, in the file as in the database."""
@@ -147,6 +162,11 @@ class Loading:
             self.report.admitted = enrollment.fill_seats(self.camp, at=at)
         if any(changes_rules(entry) for entry in self.report.entries):
             self.report.promoted = stages.apply_rules(self.camp, at=at)
+
+
+def path_of(index, meeting):
+    """Where a meeting stands in the file: by itself, or in the series that it comes from."""
+    return ("meetings", index) if meeting._series is None else ("series", meeting._series)
 
 
 def changes_rules(entry):

@@ -1,18 +1,20 @@
 """What a file cannot do to a camp that people are in already. Only asks; nothing is changed here."""
 
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from camp.campfile import identity
 from camp.campfile.entry_rules import matched_requirements, stored_requirements
 from camp.campfile.mistakes import Mistake
+from camp.classrooms.models import Material
+from camp.classrooms.planning import is_expected
 from camp.enrollment.models import Enrollment
 from camp.rankings.models import Attempt, Standing
 from camp.stages.models import Course, ItemTick, Participation
 
 
-def obstacles(document, camp):
+def obstacles(document, camp, *, at):
     """Mistakes that only the database knows of. `camp` may be new."""
     yield from _upload_ids(document, camp)
     if camp.pk:
@@ -22,6 +24,8 @@ def obstacles(document, camp):
         yield from _stages(document, camp)
         yield from _ticks(document, camp)
         yield from _questions(document, camp)
+        yield from _meetings(document, camp, at=at)
+        yield from _files(document, camp)
 
 
 def _upload_ids(document, camp):
@@ -103,3 +107,43 @@ def _questions(document, camp):
         if answers:
             sentence = _("Question “%(key)s” is no longer in the file, but has answers (%(n)d). Put it back.")
             yield Mistake(("questions",), sentence % {"key": question.key, "n": answers})
+
+
+def _meetings(document, camp, *, at):
+    """Who attended, attended; and whoever expects a meeting is told when it does not take place."""
+    stored = camp.meetings.select_related("course").annotate(attended=Count("check_ins"))
+    gone = _gone(stored, document.meetings, identity.key)
+    has_students = Enrollment.objects.in_camp(camp).active().exists() if gone else False
+    for meeting in gone:
+        if meeting.attended:
+            sentence = _("Meeting “%(key)s” is no longer in the file, but has check-ins (%(n)d). Put it back.")
+            yield Mistake(("meetings",), sentence % {"key": meeting.key, "n": meeting.attended})
+        elif has_students and is_expected(meeting, at=at):
+            sentence = _(
+                "Meeting “%(key)s” is no longer in the file, but students expect it. "
+                "Put it back with is_cancelled = true, so that they are told."
+            )
+            yield Mistake(("meetings",), sentence % {"key": meeting.key})
+    yield from _moved(document, {meeting.key: meeting for meeting in stored if meeting.attended})
+
+
+def _moved(document, attended):
+    """Attendance counts in the course in which it was."""
+    for index, part in enumerate(document.meetings):
+        meeting = attended.get(part.key)
+        if meeting and part.course != (meeting.course.number if meeting.course else None):
+            sentence = _("Meeting “%(key)s” has check-ins (%(n)d), so it stays where it is: course = %(course)s.")
+            course = meeting.course.number if meeting.course else _("none")
+            path = ("series", part._series) if part._series is not None else ("meetings", index)
+            yield Mistake((*path, "course"), sentence % {"key": part.key, "n": meeting.attended, "course": course})
+
+
+def _files(document, camp):
+    """A file keeps its title."""
+    titles = Material.objects.filter(meeting__camp=camp).exclude(file="").values_list("meeting__key", "title")
+    stored = set(titles)
+    for index, part in enumerate(document.meetings):
+        for place, material in enumerate(part.materials):
+            if (part.key, material.title) in stored:
+                sentence = _("A file of this title is stored already. Choose another, or remove the file in the admin.")
+                yield Mistake(("meetings", index, "materials", place, "title"), sentence)

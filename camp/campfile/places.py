@@ -66,6 +66,8 @@ class Scanner:
         *parents, last = self.keys()
         self.take("]]" if is_list else "]")
         path = (*self.resolve(parents), last)
+        for length in range(1, len(path)):
+            self.mark(path[:length])  # A table that has no header of its own begins here.
         if is_list:
             self.mark(path)
             self.lengths[path] = self.lengths.get(path, 0) + 1

@@ -12,12 +12,13 @@ from pydantic import ValidationError
 from camp.campfile import checks
 from camp.campfile.mistakes import CampFileError, Mistake, Source
 from camp.campfile.schema import Camp, Document
+from camp.campfile.series import expanded
 from camp.campfile.values import REFUSED, near
 
 MAX_BYTES = 1024 * 1024
 PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 TYPED_BY_IME = re.compile(r"[“”‘’，：＝【】]")
-WITHOUT_SECONDS = re.compile(r"=\s*\d{4}-\d\d-\d\d[ Tt]\d\d:\d\d\s*(#.*)?$")
+WITHOUT_SECONDS = re.compile(r"=\s*(\d{4}-\d\d-\d\d[ Tt])?\d\d:\d\d\s*(#.*)?$")
 
 
 def decode(data, *, source_name):
@@ -32,14 +33,14 @@ def decode(data, *, source_name):
 
 
 def read(text, *, source_name):
-    """The document of a text. Raises CampFileError with all mistakes found."""
+    """The document of a text, its series as meetings. Raises CampFileError with all mistakes found."""
     source = Source(source_name, text)
     raw = _toml(text, source_name)
     reader = Reader(_zone_of(raw))
     document = reader.document(raw)
     if reader.mistakes:
         raise CampFileError(reader.mistakes, source)
-    return document
+    return expanded(document, reader.context["zone"])
 
 
 def _toml(text, source_name):
@@ -100,7 +101,7 @@ class Reader:
             self.mistakes.append(Mistake((name,), unknown_key(name, fields)))
         parts = {name: self.part(name, field, raw) for name, field in fields.items()}
         document = Document.model_construct(**parts)
-        self.mistakes += checks.of(document)
+        self.mistakes += checks.of(document, self.context["zone"])
         return document
 
     def part(self, name, field, raw):

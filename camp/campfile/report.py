@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-SECRETS = ("group_link",)
+SECRETS = ("group_link",)  # Beside those that a model names itself.
 LONGEST = 60  # Characters of a value that are shown; a longer one is counted.
 
 
@@ -21,16 +21,23 @@ class Entry:
     fields: tuple = ()
 
     def __str__(self):
-        details = "; ".join(f"{name}: {change(name, old, new)}" for name, old, new in self.fields)
+        details = "; ".join(f"{name}: {self._change(name, old, new)}" for name, old, new in self.fields)
         return f"{self.name}: {details}" if details else self.name
+
+    def _change(self, name, old, new):
+        return _("changed (a secret)") if name in (*SECRETS, *getattr(self.model, "SECRETS", ())) else change(old, new)
 
 
 class Report:
-    """Entries in the order in which they happened, and how many students moved on because of them."""
+    """Entries in the order in which they happened, the students who moved on because of them, and what may be a slip.
+
+    `overlaps` are pairs of meetings of one course at the same time.
+    """
 
     def __init__(self, camp=None):
         self.camp, self.entries = camp, []
         self.admitted, self.promoted = [], []
+        self.overlaps = []
 
     def add(self, outcome, row, fields=()):
         self.entries.append(Entry(outcome, type(row), name_of(row), tuple(fields)))
@@ -50,6 +57,9 @@ class Report:
         if left:
             yield _("left as they were: %(rows)s") % {"rows": ", ".join(f"{name} ({n})" for name, n in left.items())}
         yield from self._moves()
+        for first, second in self.overlaps:
+            sentence = _("warning: meetings %(first)s and %(second)s of course %(number)d are at the same time.")
+            yield sentence % {"first": first.key, "second": second.key, "number": first.course}
 
     def _moves(self):
         if n := len(self.admitted):
@@ -64,13 +74,11 @@ class Report:
 
 def name_of(row):
     """The kind of a row and the name by which the file knows it."""
-    name = next((value for key in ("number", "key", "slug") if (value := getattr(row, key, None))), None)
+    name = next((value for key in ("key", "number", "slug") if (value := getattr(row, key, None))), None)
     return f"{row._meta.verbose_name} {name}" if name else f"{row._meta.verbose_name} “{row}”"
 
 
-def change(name, old, new):
-    if name in SECRETS:
-        return _("changed (a secret)")
+def change(old, new):
     if max(len(str(old)), len(str(new))) > LONGEST or "\n" in f"{old}{new}":
         lengths = {"old": len(str(old)), "new": len(str(new))}
         return _("rewritten (%(old)d → %(new)d characters)") % lengths

@@ -3,14 +3,14 @@
 Everything of a camp is here except people and scores, pictures and the seats taken.
 """
 
-from datetime import datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, PrivateAttr, create_model
 
 from camp.campfile.exercises import exercise_names
-from camp.campfile.values import of
+from camp.campfile.values import a_clock, a_day, of, some_days, some_weekdays
 from camp.camps import models as camps
 from camp.classrooms import models as classrooms
 from camp.enrollment import models as enrollment
@@ -120,6 +120,20 @@ class Course(Part):
     description: Annotated[str, of(stages.Course, "description")] = ""
 
 
+class Recording(Part):
+    url: Annotated[str, of(classrooms.Recording, "url")]
+    passcode: Annotated[str, of(classrooms.Recording, "passcode")] = ""
+    title: Annotated[str, of(classrooms.Recording, "title")] = ""
+
+
+class Material(Part):
+    """An address. Files never travel."""
+
+    title: Annotated[str, of(classrooms.Material, "title")]
+    url: Annotated[str, of(classrooms.Material, "url")]
+    release_at: Annotated[datetime | None, of(classrooms.Material, "release_at")] = None
+
+
 class Meeting(Part):
     key: Annotated[str, of(classrooms.Meeting, "key")]
     kind: Annotated[str, of(classrooms.Meeting, "kind")] = "lesson"
@@ -129,6 +143,38 @@ class Meeting(Part):
     starts_at: Annotated[datetime, of(classrooms.Meeting, "starts_at")]
     ends_at: Annotated[datetime, of(classrooms.Meeting, "ends_at")]
     is_cancelled: Annotated[bool, of(classrooms.Meeting, "is_cancelled")] = False
+    join_url: Annotated[str, of(classrooms.Meeting, "join_url")] = ""
+    number: Annotated[str, of(classrooms.Meeting, "number")] = ""
+    passcode: Annotated[str, of(classrooms.Meeting, "passcode")] = ""
+    recordings: list[Recording] = []
+    materials: list[Material] = []
+
+    _series: int | None = PrivateAttr(None)  # Which of the file's series it comes from.
+
+
+# `from` is a word of the file and no name in Python, so this part is made by a call.
+Series = create_model(
+    "Series",
+    __base__=Part,
+    __module__=__name__,
+    __doc__="Meetings that come again and again; `read` expands it, so that a document that was read has none.",
+    **{
+        "key": Annotated[str, of(classrooms.Meeting, "key")],
+        "kind": (Annotated[str, of(classrooms.Meeting, "kind")], "lesson"),
+        "title": Annotated[str, of(classrooms.Meeting, "title")],
+        "course": (Annotated[int | None, of(stages.Course, "number")], None),
+        "speaker": (Annotated[str, of(classrooms.Meeting, "speaker")], ""),
+        "weekdays": Annotated[list[str], some_weekdays],
+        "from": Annotated[date, a_day],
+        "to": Annotated[date, a_day],
+        "starts": Annotated[time, a_clock],
+        "ends": Annotated[time, a_clock],
+        "skip": (Annotated[list[date], some_days], []),
+        "join_url": (Annotated[str, of(classrooms.Meeting, "join_url")], ""),
+        "number": (Annotated[str, of(classrooms.Meeting, "number")], ""),
+        "passcode": (Annotated[str, of(classrooms.Meeting, "passcode")], ""),
+    },
+)
 
 
 class Announcement(Part):
@@ -146,5 +192,6 @@ class Document(Part):
     questions: list[Question] = []
     stages: list[Stage] = []
     courses: list[Course] = []
+    series: list[Series] = []
     meetings: list[Meeting] = []
     announcements: list[Announcement] = []

@@ -33,19 +33,23 @@ class Sync:
         return row
 
     def rows(self, stored, parts, *, key, new, values, path):
-        """One kind of rows against its list in the file. Returns the written rows in the file's order."""
+        """One kind of rows against its list in the file. Returns the written rows in the file's order.
+
+        `path` leads to the list; where its parts come from several places, it is a list with the path of each.
+        """
         stored = {key(row): row for row in stored}
         found = [stored.pop(key(part), None) for part in parts]
         self.gone += stored.values()
+        paths = path if isinstance(path, list) else [(*path, index) for index in range(len(parts))]
         return [
-            self.row(row or new(), values(part) | order, path=(*path, index))
-            for index, (row, part, order) in enumerate(zip(found, parts, orders(new, found), strict=True))
+            self.row(row or new(), values(part) | order, path=own)
+            for row, part, order, own in zip(found, parts, orders(new, found), paths, strict=True)
         ]
 
     def _check(self, row, values, path):
         """The model has the last word. What it refuses is a mistake at the row's place in the file."""
         try:
-            row.full_clean(exclude={"camp", "organization", "group", "upload_id"}, validate_unique=False)
+            row.full_clean(exclude={"camp", "organization", "group", "meeting", "upload_id"}, validate_unique=False)
         except ValidationError as error:
             raise CampFileError(
                 [

@@ -2,7 +2,7 @@
 
 import difflib
 import unicodedata
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from pydantic import PlainValidator
 from pydantic_core import PydanticCustomError
 
+from camp.classrooms.models.meeting import http_address
+from camp.classrooms.series import WEEKDAYS, YEARS
+
 REFUSED = "camp_file"
 LARGEST = {models.PositiveSmallIntegerField: 2**15 - 1, models.PositiveIntegerField: 2**31 - 1}
 LONGEST_OPTION = 240
-YEARS = range(2000, 2201)
 
 
 def refuse(sentence, *, at=()):
@@ -60,8 +62,11 @@ def _choice(field, value):
 
 
 def _address(field, value, context):
-    if isinstance(value, str) and value and not value.lower().strip().startswith(("http://", "https://")):
-        refuse(_("Write an address that begins with https:// or http://."))
+    if isinstance(value, str) and value.strip():
+        try:
+            http_address(value.strip())
+        except ValidationError:
+            refuse(_("Write an address that begins with https:// or http://."))
     return _text(field, value, context)
 
 
@@ -94,13 +99,52 @@ def _moment(field, value, context):
     if not isinstance(value, datetime):
         given = value.isoformat() if isinstance(value, date) else "2024-07-20"
         refuse(_("Write a date and a time without quotes, such as %(example)s.") % {"example": f"{given} 20:00:00"})
-    if value.year not in YEARS:
-        refuse(_("Write a year from %(first)d to %(last)d.") % {"first": YEARS[0], "last": YEARS[-1]})
+    _require_year(value)
     zone = context["zone"]
     if value.tzinfo is None:
         _refuse_skipped(value, zone)
         value = value.replace(tzinfo=zone)
     return value.astimezone(UTC)
+
+
+def _require_year(value):
+    if value.year not in YEARS:
+        refuse(_("Write a year from %(first)d to %(last)d.") % {"first": YEARS[0], "last": YEARS[-1]})
+
+
+def _day(value):
+    if not isinstance(value, date) or isinstance(value, datetime):
+        refuse(_("Write a day without quotes, such as %(example)s.") % {"example": "2024-07-22"})
+    _require_year(value)
+    return value
+
+
+def _days(value):
+    if not isinstance(value, list):
+        refuse(_("Write a list of days, such as [2024-07-25, 2024-07-29]."))
+    return [_day(day) for day in value]
+
+
+def _clock(value):
+    if not isinstance(value, time):
+        refuse(_("Write a time of the clock without quotes, such as %(example)s.") % {"example": "14:00:00"})
+    return value
+
+
+def _weekdays(value):
+    if not isinstance(value, list) or not value:
+        refuse(_('Write a list of weekdays, such as ["monday", "thursday"].'))
+    for index, name in enumerate(value):
+        if name not in WEEKDAYS:
+            sentence = _("“%(value)s” is none of: %(known)s.")
+            values = {"value": str(name)[:60], "known": ", ".join(WEEKDAYS)}
+            refuse(sentence % values + near(name, WEEKDAYS), at=(index,))
+        if name in value[:index]:
+            refuse(_("“%(value)s” stands here twice. Choose another.") % {"value": name}, at=(index,))
+    return value
+
+
+a_day, some_days, a_clock, some_weekdays = (PlainValidator(reader) for reader in (_day, _days, _clock, _weekdays))
 
 
 def _refuse_skipped(value, zone):

@@ -4,9 +4,9 @@ from django.urls import path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
+from camp.camps.admin_rows import camp_id_of
 from camp.camps.groups import picture_response
 from camp.camps.models import Camp
-from camp.camps.scoped_admin import camp_id_of
 from camp.camps.services import reveal
 
 

@@ -30,8 +30,9 @@ class CleanHtml:
         return self._html
 
 
-def render_markdown(text):
-    return CleanHtml(renderer.render(text or ""))
+def render_markdown(text, *, pictures=True):
+    """Markdown as HTML. Without `pictures` each is a link: what students write loads nothing in a reader's name."""
+    return CleanHtml((renderer if pictures else plain_renderer).render(text or ""))
 
 
 def clean(html):
@@ -58,17 +59,25 @@ def _shift_headings(state):
 
 
 def _link_outside_pictures(state):
+    _link_pictures(state, is_outside)
+
+
+def _link_all_pictures(state):
+    _link_pictures(state, lambda address: True)
+
+
+def _link_pictures(state, is_unwanted):
     for token in state.tokens:
         if token.type == "inline":
-            token.children = list(_without_outside_pictures(token.children))
+            token.children = list(_without_pictures(token.children, is_unwanted))
 
 
-def _without_outside_pictures(children):
-    """The tokens of one paragraph with each outside picture as a link, or as its words where it stands in a link."""
+def _without_pictures(children, is_unwanted):
+    """The tokens of one paragraph with each unwanted picture as a link, or as its words where it stands in a link."""
     links = 0
     for token in children:
         links += token.nesting if token.type in ("link_open", "link_close") else 0
-        if token.type != "image" or not is_outside(token.attrGet("src")):
+        if token.type != "image" or not is_unwanted(token.attrGet("src")):
             yield token
         else:
             yield from _words_of(token, in_link=links > 0)
@@ -82,12 +91,15 @@ def _words_of(picture, *, in_link):
     return [start, words, Token("link_close", "a", -1)]
 
 
-def _renderer():
-    """CommonMark with tables and struck-out words."""
-    markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+def _renderer(link_pictures):
+    """CommonMark with tables and struck-out words; an address that begins with https:// is a link without any mark."""
+    markdown = MarkdownIt("commonmark", {"html": False, "linkify": True}).enable(["table", "strikethrough", "linkify"])
+    markdown.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
     markdown.core.ruler.push("shift_headings", _shift_headings)
-    markdown.core.ruler.push("link_outside_pictures", _link_outside_pictures)
+    for scheme in ("ftp:", "//"):
+        markdown.linkify.add(scheme, None)
+    markdown.core.ruler.push("link_pictures", link_pictures)
     return markdown
 
 
-renderer = _renderer()
+renderer, plain_renderer = _renderer(_link_outside_pictures), _renderer(_link_all_pictures)

@@ -17,7 +17,7 @@ from camp.camps.colors import validate_accent
 slug_of = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9_-]*$", _("Use letters, digits, hyphens and underscores."))
 
 
-RESERVED = ("accounts", "admin", "api", "healthz", "language", "my", "static", "verify", "web")
+RESERVED = ("accounts", "admin", "api", "calendar", "healthz", "language", "my", "static", "verify", "web")
 
 
 def validate_not_reserved(value):

@@ -5,12 +5,12 @@ in a POST all know the same rows; Django's own permissions are not asked.
 """
 
 import re
-from operator import attrgetter
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AdminTextInputWidget, AutocompleteSelect
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import models
 from django.db.models import Q
@@ -18,28 +18,13 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
+from camp.camps.admin_rows import OnCampClock, camp_id_of, label_of
+from camp.camps.fields import MOST_DIGITS, LineField, RowsField
 from camp.camps.history import ReadableChanges
-from camp.camps.models import Camp
 from camp.camps.staff import NOBODY, ORGANIZING, TEACHING, scope_of
 from camp.camps.uploads import PictureField, PictureInput
 
 OFFERED = re.compile(r"(id__)?(exact|in|isnull|gt|gte|lt|lte|year|month|day)")  # What the links of filters ask.
-
-
-def camp_id_of(row):
-    """The id of the one camp that a row belongs to; None for people and what is shared by camps."""
-    path = admin.site.get_model_admin(type(row)).camp_lookup
-    if path in (None, "pk"):
-        return row.pk if isinstance(row, Camp) else None
-    return attrgetter(path.replace("__", ".") + "_id")(row)
-
-
-def label_of(row):
-    """A row as a choice: with its camp, where its own name does not tell."""
-    model_admin = admin.site.get_model_admin(type(row))
-    if not model_admin.names_alike:
-        return str(row)
-    return f"{row} · {attrgetter(model_admin.camp_lookup.replace('__', '.'))(row)}"
 
 
 class ScopedForm(forms.ModelForm):
@@ -70,6 +55,14 @@ class ScopedForm(forms.ModelForm):
         return getattr(self.instance, field.name) if is_known else None
 
 
+class LookUpBox(AutocompleteSelect):
+    """Django's box that looks up as one types, which fails where what was sent is no id."""
+
+    def optgroups(self, name, value, attr=None):
+        ids = [pk for pk in map(str, value) if pk.isdecimal() and len(pk) <= MOST_DIGITS]
+        return super().optgroups(name, ids, attr)
+
+
 class ScopedFilter(admin.RelatedFieldListFilter):
     """A filter that offers the rows of one's own camps only."""
 
@@ -86,6 +79,7 @@ class Scoped:
     editors = ORGANIZING
     deleters = ORGANIZING
     formfield_overrides = {
+        models.CharField: {"form_class": LineField, "widget": AdminTextInputWidget},
         models.ImageField: {"form_class": PictureField, "widget": PictureInput},
         models.URLField: {"assume_scheme": "https"},
     }
@@ -96,17 +90,19 @@ class Scoped:
         return target.for_choices(target.within(request, self.adders or self.editors))
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", LookUpBox(db_field, self.admin_site))
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         field.label_from_instance = label_of
         return field
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        field = super().formfield_for_manytomany(db_field, request, **{"form_class": RowsField, **kwargs})
         field.label_from_instance = label_of
         return field
 
 
-class ScopedAdmin(Scoped, admin.ModelAdmin):
+class ScopedAdmin(OnCampClock, Scoped, admin.ModelAdmin):
     """An admin for the rows of one's own camps.
 
     `camp_lookup` leads from a row to its camp; `course_lookup` to its course, where teachers are narrowed to courses.

@@ -27,6 +27,10 @@ class Scope:
         """Ids of the camps in which the person has one of these roles."""
         return {held.camp_id for held in self.roles if held.role in roles}
 
+    def whole_camps(self, roles):
+        """Ids of the camps in which the person has one of these roles without being narrowed to courses."""
+        return {held.camp_id for held in self.roles if held.role in roles and not self._is_narrowed(held)}
+
     def may(self, roles):
         """Whether the person has one of these roles in some camp."""
         return roles is not NOBODY and (self.is_superuser or bool(self.camps(roles)))
@@ -41,9 +45,8 @@ class Scope:
         if not course:
             return Q(**{f"{camp}__in": self.camps(roles)})
         held = [role for role in self.roles if role.role in roles]
-        whole = {role.camp_id for role in held if not self._is_narrowed(role)}
         narrowed = {row.pk for role in held if self._is_narrowed(role) for row in role.courses.all()}
-        return Q(**{f"{camp}__in": whole}) | Q(**{f"{course}__in": narrowed})
+        return Q(**{f"{camp}__in": self.whole_camps(roles)}) | Q(**{f"{course}__in": narrowed})
 
     @staticmethod
     def _is_narrowed(role):

@@ -119,6 +119,19 @@ def period(start, end, *, zone=None):
     return Period(here=here, there=_span(start, end, zone, says_day=not _is_one_day(start, end, zone)))
 
 
+def moment_text(value):
+    """A point in time on one line of a mail, in the zone that is active."""
+    here = timezone.localtime(value)
+    return f"{day_and_clock(here)} ({zone_name(here.tzinfo)})"
+
+
+def period_text(start, end, *, zone):
+    """A period on one line of a mail: in the zone that is active, and in the camp's where that differs."""
+    found = period(start, end, zone=zone)
+    spans = [span for span in (found.here, found.there) if span]
+    return " · ".join(f"{span.first}{span.dash}{span.last} ({span.zone})" for span in spans)
+
+
 def _span(start, end, zone, *, says_day=True):
     first, last = timezone.localtime(start, zone), timezone.localtime(end, zone)
     one_day = first.date() == last.date()

@@ -1,4 +1,4 @@
-"""The people of the demo that one can be: a student just below full marks, an organizer, a superuser."""
+"""The people of the demo that one can be: a student just below full marks, a teacher, an organizer, a superuser."""
 
 import secrets
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from camp.rankings import services as rankings
 from camp.rankings.models import Attempt
 from camp.stages.models import Course
 
-STUDENT, ORGANIZER, SUPERUSER = "linxiaoman", "organizer", "superuser"
+STUDENT, TEACHER, ORGANIZER, SUPERUSER = "linxiaoman", "teacher", "organizer", "superuser"
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,14 @@ def is_made():
 
 
 def make(camp, *, now):
-    """Make the three and return how to sign in as each."""
+    """Make the four and return how to sign in as each."""
     _student(camp, now=now)
+    teacher = _user(TEACHER, "周老师", is_superuser=False)
+    first_course(camp).staff.add(StaffRole.objects.create(camp=camp, user=teacher, role=StaffRole.Role.TEACHER))
     organizer = _user(ORGANIZER, "训练营助教团", is_superuser=False)
     StaffRole.objects.create(camp=camp, user=organizer, role=StaffRole.Role.ORGANIZER)
     _user(SUPERUSER, "站点管理员", is_superuser=True)
-    return [_give_password(role) for role in (STUDENT, ORGANIZER, SUPERUSER)]
+    return [_give_password(role) for role in (STUDENT, TEACHER, ORGANIZER, SUPERUSER)]
 
 
 def _user(handle, name, **fields):
@@ -69,6 +71,10 @@ def _student(camp, *, now):
     )  # fmt: skip
     accounts.link_login(user, channel="github", login=STUDENT, at=now - timedelta(hours=19))
     Mail.objects.filter(notice__recipient=user).delete()
+
+
+def teacher():
+    return User.objects.get(handle=TEACHER)
 
 
 def first_course(camp):

@@ -1,5 +1,7 @@
 """People as staff see them: those who have an enrollment or a role in the camps of the reader."""
 
+from urllib.parse import urlencode
+
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -10,6 +12,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from camp.accounts import services
@@ -22,6 +25,11 @@ from camp.camps.staff import NOBODY, SUPERUSERS
 from camp.enrollment.models import Enrollment
 from camp.notices import services as notices
 
+ELSEWHERE = [
+    ("enrollment_enrollment", _("Enrollments")), ("accounts_identity", _("Linked logins")),
+    ("stages_participation", _("Participations")), ("rankings_standing", _("Standings")),
+    ("classrooms_checkin", _("Check-ins")),
+]  # fmt: skip
 VERIFIERS = (StaffRole.Role.ORGANIZER, StaffRole.Role.TEACHER)
 
 
@@ -66,9 +74,9 @@ class PersonAdmin(ScopedAdmin, UserAdmin):
     search_fields = ["^handle", "display_name", "affiliation", "^identities__login_key"]
     filter_horizontal = []
     ordering = ["-date_joined", "-id"]
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["last_login", "date_joined", "elsewhere"]
     fieldsets = [
-        (None, {"fields": ["handle", "display_name", "email"]}),
+        (None, {"fields": ["handle", "display_name", "email", "elsewhere"]}),
         (_("Profile"), {"fields": ["occupation", "affiliation", "major", "city", "language", "time_zone"]}),
         (_("Access"), {"fields": ["is_active", "is_superuser", "last_login", "date_joined"]}),
     ]
@@ -79,6 +87,13 @@ class PersonAdmin(ScopedAdmin, UserAdmin):
 
     def get_search_fields(self, request):
         return [*self.search_fields, "^email"] if self.allows(request, SUPERUSERS) else self.search_fields
+
+    @admin.display(description=_("what else is known"))
+    def elsewhere(self, person):
+        """Links to the lists that hold this person's rows: each finds people by their handle."""
+        query = urlencode({"q": person.handle})
+        links = ((f"{reverse(f'admin:{name}_changelist')}?{query}", title) for name, title in ELSEWHERE)
+        return format_html_join(" · ", '<a href="{}">{}</a>', links)
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

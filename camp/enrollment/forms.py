@@ -8,27 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from camp.accounts.folding import visible
 from camp.accounts.models import User
+from camp.camps.fields import LineField, TextField
 from camp.enrollment.models import ApplicationQuestion, Enrollment, Invitation
 
 LINE_LENGTH = 300
 TEXT_LENGTH = 4000
 Kind = ApplicationQuestion.Kind
-
-
-class LineField(forms.CharField):
-    """One line as a reader sees it: control characters and direction marks are out before it is measured."""
-
-    def to_python(self, value):
-        return " ".join(filter(None, map(visible, super().to_python(value).splitlines())))
-
-
-class TextField(forms.CharField):
-    """Several lines, each as a reader sees it."""
-
-    widget = forms.Textarea(attrs={"rows": 5})
-
-    def to_python(self, value):
-        return "\n".join(map(visible, super().to_python(value).splitlines())).strip()
 
 
 def field_for(question):

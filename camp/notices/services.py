@@ -1,7 +1,9 @@
 """How a message gets to a person: written as rows now, sent after the commit."""
 
+from collections import defaultdict
 from datetime import timedelta
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -29,22 +31,72 @@ def queue(kind, *, to, camp=None, url="", mail=True, **context):
     return notice
 
 
-def _words(kind, **context):
-    with translation.override(context["to"].language or settings.LANGUAGE_CODE):
-        text = render_to_string(f"notices/{kind}.txt", context).strip()
+@transaction.atomic
+def queue_all(kind, *, to, camp, url="", mail=True, at=None, **context):
+    """Write the same notice of a camp to many people at once, and their mails. Returns how many there are.
+
+    The words are found as in `queue`, but once for each language and time zone among the people, in which `moment`s
+    of the text are told; who has set no zone reads the camp's.
+    """
+    at, groups = at or timezone.now(), defaultdict(list)
+    for person in to:
+        groups[person.language or settings.LANGUAGE_CODE, person.time_zone or camp.time_zone].append(person)
+    for (language, zone), people in groups.items():
+        with timezone.override(ZoneInfo(zone)), translation.override(language):
+            title, body = _rendered(kind, camp=camp, **context)
+            notices = [_notice(person, camp, kind, title, body, url, at=at) for person in people]
+            _store_all(notices, mail=mail)
+    return sum(len(people) for people in groups.values())
+
+
+def preview(kind, *, to, language, camp, url="", **context):
+    """The mail that `queue_all` would write to a person who reads this language, not stored."""
+    with timezone.override(ZoneInfo(to.time_zone or camp.time_zone)), translation.override(language):
+        title, body = _rendered(kind, camp=camp, **context)
+        return _mail_of(_notice(to, camp, kind, title, body, url, at=timezone.now()))
+
+
+def _notice(person, camp, kind, title, body, url, *, at):
+    return Notice(recipient=person, camp=camp, kind=kind, title=title[:300], body=body, url=url, created_at=at)
+
+
+def _store_all(notices, *, mail):
+    carried = [notice for notice in notices if mail and notice.recipient.email]
+    mails = Mail.objects.bulk_create([_mail_of(notice) for notice in carried])
+    for notice, row in zip(carried, mails, strict=True):
+        notice.mail = row
+    Notice.objects.bulk_create(notices)
+
+
+def _words(kind, *, to, **context):
+    with translation.override(to.language or settings.LANGUAGE_CODE):
+        return _rendered(kind, to=to, **context)
+
+
+def _rendered(kind, **context):
+    """The title and the text of a notice in the language that is active."""
+    text = render_to_string(f"notices/{kind}.txt", context).strip()
     title, _newline, body = text.partition("\n")
     return " ".join(title.split()), body.strip()
 
 
 def _mail_for(notice):
     with translation.override(notice.recipient.language or settings.LANGUAGE_CODE):
-        context = {
-            "notice": notice,
-            "url": f"{settings.SITE_URL}{notice.url}" if notice.url else "",
-            "site_url": settings.SITE_URL,
-        }
-        body = render_to_string("notices/mail.txt", context).strip() + "\n"
-    return Mail.objects.create(to=notice.recipient.email, subject=notice.title, body=body, camp=notice.camp)
+        mail = _mail_of(notice)
+    mail.save()
+    return mail
+
+
+def _mail_of(notice):
+    """The mail that carries a notice, in the language that is active, not stored yet."""
+    url = f"{settings.SITE_URL}{notice.url}" if notice.url else ""
+    context = {"notice": notice, "url": url, "site_url": settings.SITE_URL}
+    body = render_to_string("notices/mail.txt", context).strip() + "\n"
+    return Mail(to=notice.recipient.email, subject=notice.title, body=body, camp=notice.camp)
+
+
+def read(notice, *, at=None):
+    return Notice.objects.filter(pk=notice.pk).unread().update(read_at=at or timezone.now())
 
 
 def read_all(user, *, at=None):

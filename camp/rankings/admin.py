@@ -13,6 +13,7 @@ from camp.rankings.models import Attempt, Exercise, Standing, UploadToken
 from camp.rankings.services import RankingError
 
 import_module("camp.rankings.admin_course")
+import_module("camp.rankings.admin_graders")
 
 DAY = timedelta(days=1)
 
@@ -78,6 +79,7 @@ class AttemptAdmin(ReadOnly, ScopedAdmin):
     fields = [
         "received_at", "outcome", "reason", "detail", "course", "channel", "login", "points", "source",
         "stated_course", "stated_total", "ext", "token", "address",
+        "identity", "repository_id", "run_id", "run_attempt", "commit", "results", "claims",
     ]  # fmt: skip
 
 

@@ -59,6 +59,19 @@ class RankedCourseAdmin(CourseAdmin):
         }  # fmt: skip
         return TemplateResponse(request, "admin/token.html", context, headers={"Cache-Control": "no-store"})
 
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if change and "counts" in form.changed_data:
+            self._follow_counts(request, form.instance)
+
+    def _follow_counts(self, request, course):
+        """Claimed points stop counting at once. That they count again promotes people, so staff ask for it."""
+        if course.counts == Course.Counts.PROVEN:
+            self._report(request, course, services.rebuild_standings(course.camp, course=course))
+        else:
+            text = _("Points that were only claimed count as soon as you rebuild the camp's standings.")
+            self.message_user(request, text, messages.WARNING)
+
     @admin.action(description=gettext_lazy("Compare the camp's standings with the attempts"), permissions=["decide"])
     def compare_standings(self, request, queryset):
         self._rebuild(request, queryset, repair=False)
@@ -73,10 +86,10 @@ class RankedCourseAdmin(CourseAdmin):
         for camp in Camp.objects.filter(pk__in=own.order_by().values("camp")):
             self._report(request, camp, services.rebuild_standings(camp, repair=repair))
 
-    def _report(self, request, camp, differences):
+    def _report(self, request, subject, differences):
         found = len(differences)
         text = ngettext("%(camp)s: %(count)d standing differs.", "%(camp)s: %(count)d standings differ.", found)
         level = messages.WARNING if differences else messages.SUCCESS
-        self.message_user(request, text % {"camp": camp, "count": found}, level)
+        self.message_user(request, text % {"camp": subject, "count": found}, level)
         for difference in differences[:MOST_DIFFERENCES]:
             self.message_user(request, difference, messages.WARNING)

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from camp.rankings import limits, payload, services
+from camp.rankings import limits, payload, revocation, services
 from camp.rankings.models import Attempt
 from camp.rankings.services import UploadError
 
@@ -17,8 +17,13 @@ from camp.rankings.services import UploadError
 def create_by_third_token(request):
     """Take one score. 200 `{"result":1,"msg":""}`, or a 4xx status with the same status as `result` and the reason."""
     address = limits.address_of(request)
+    leaked = revocation.refusal_of_address(request)
     try:
-        services.receive(_upload_in(request, address), token=request.headers.get("token", ""), address=address)
+        upload = _upload_in(request, address)
+        if leaked:
+            services.keep_refused(leaked, upload=upload, address=address)
+            raise leaked
+        services.receive(upload, token=request.headers.get("token", ""), address=address)
     except UploadError as refusal:
         limits.note_refused(address)
         return _answer(refusal.status, str(refusal), status=refusal.status)

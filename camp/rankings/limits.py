@@ -20,6 +20,12 @@ def check_login(upload):
         raise _too_many()
 
 
+def check_actor(actor_id):
+    """The same limit for the runs of one account, by the numeric id that the run proved."""
+    if _count(f"uploads:actor:{actor_id}") > settings.UPLOADS_PER_LOGIN_A_MINUTE:
+        raise _too_many()
+
+
 def check_refused(address):
     """Refuse to listen to an address whose uploads were refused too often in the last minute."""
     if cache.get(f"refused:{address}", 0) >= settings.REFUSED_UPLOADS_PER_ADDRESS_A_MINUTE:

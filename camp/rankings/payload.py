@@ -38,14 +38,15 @@ class Upload:
 
 def read(body):
     """The upload in `body` (bytes). Raises PayloadError for anything that the contract does not allow."""
-    document = _document(body)
+    document = document_in(body)
     try:
         return _upload(document)
     except PayloadError as error:
         raise PayloadError(str(error), seen=_seen(document)) from None
 
 
-def _document(body):
+def document_in(body):
+    """The JSON object in `body` (bytes), no key twice. Raises PayloadError."""
     try:
         text = body.decode("utf-8")
         document = json.loads(text, object_pairs_hook=_no_twice, parse_float=Decimal, parse_constant=_no_constant)
@@ -78,7 +79,7 @@ def _no_constant(name):
 def _upload(document):
     return Upload(
         channel=_channel(document.get("channel")),
-        course_id=_course_id(document.get("courseId")),
+        course_id=course_id_in(document.get("courseId")),
         login=_login(document.get("name")),
         points=_points(document.get("score")),
         stated_total=_stated_total(document.get("totalScore", 0)),
@@ -92,12 +93,13 @@ def _channel(value):
     return value
 
 
-def _course_id(value):
+def course_id_in(value, *, field="courseId"):
+    """The upload id that a body names; clients send it as a number or as the same number in quotes."""
     number = (
         int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 40 else value
     )
     if type(number) is not int or number < 0:
-        raise PayloadError("courseId must be a whole number.")
+        raise PayloadError(f"{field} must be a whole number.")
     return number
 
 
@@ -145,7 +147,7 @@ def _seen(document):
     for key, field, reader in (
         ("channel", "channel", _channel),
         ("login", "name", _login),
-        ("course_id", "courseId", _course_id),
+        ("course_id", "courseId", course_id_in),
     ):
         try:
             seen[key] = reader(document.get(field))

@@ -40,7 +40,7 @@ def ranked(standings, *, first_rank, first_place):
 
 def own_standings(enrollment):
     """A student's standings with their ranks, one for each course of the camp with a score."""
-    standings = Standing.objects.filter(enrollment=enrollment).select_related("course").with_rank()
+    standings = Standing.objects.filter(enrollment=enrollment).select_related("course", "best").with_rank()
     return [_camp_known(standing, enrollment.camp) for standing in standings.order_by("course__number")]
 
 
@@ -61,10 +61,12 @@ def recent_refusals(user, *, since):
 def unlinked_logins(courses):
     """Logins with accepted attempts in these courses that nobody has ever linked, the latest first, as dictionaries.
 
-    Names are compared with the whole set of linked ones at once: one look-up for each attempt took half a minute.
+    Proven attempts belong to a numeric id from the start. Names are compared with the whole set of
+    linked ones at once: one look-up for each attempt took half a minute.
     """
     name = Concat("channel", Value(":"), "login_key")
     linked = Identity.objects.annotate(name=name).values("name")
-    attempts = Attempt.objects.accepted().filter(course__in=courses).annotate(name=name).exclude(name__in=linked)
+    claimed = Attempt.objects.accepted().claimed().filter(course__in=courses)
+    attempts = claimed.annotate(name=name).exclude(name__in=linked)
     found = attempts.values("channel", "login_key")
     return found.annotate(attempts=Count("pk"), last_at=Max("received_at")).order_by("-last_at", "login_key", "channel")

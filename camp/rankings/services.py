@@ -32,9 +32,14 @@ class UploadError(Exception):
         self.reason, self.status = reason, status
 
     @property
+    def code(self):
+        """The class of the refusal, in a word for a program."""
+        return str(self.reason)
+
+    @property
     def is_worth_keeping(self):
-        """A flood, or a browser that opens the address, is answered but not stored."""
-        return self.status not in (405, 429)
+        """A flood, a browser that opens the address, and our own trouble are answered but not stored."""
+        return self.status not in (405, 429, 503)
 
 
 def receive(upload, *, token, address=None, at=None):
@@ -93,10 +98,11 @@ def _judge(upload, course, token, *, at):
     if upload.points > course.max_points:
         raise UploadError(Attempt.Reason.ABOVE_MAXIMUM, 400, "score is error")
     if not course.accepts_uploads_at(at):
-        raise UploadError(Attempt.Reason.OUTSIDE_WINDOW, 403, _window_message(course))
+        raise UploadError(Attempt.Reason.OUTSIDE_WINDOW, 403, window_message(course))
 
 
-def _window_message(course):
+def window_message(course):
+    """When scores of a course count, for the CI log of one that came at another time."""
     zone = course.camp.zone
     closes = course.closes_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
     opens = (
@@ -185,10 +191,13 @@ def revoke_token(token, *, by, at=None):
     return token
 
 
-def rebuild_standings(camp, *, repair=True):
-    """Compare every standing of a camp with its attempts and repair them unless told not to. Returns what differed."""
+def rebuild_standings(camp, *, course=None, repair=True):
+    """Compare every standing of a camp, or of one course of it, with its attempts. Returns what differed.
+
+    What differs is repaired unless told not to.
+    """
     differences = []
-    courses = list(Course.objects.filter(camp=camp))
+    courses = [course] if course else list(Course.objects.filter(camp=camp))
     for enrollment in Enrollment.objects.in_camp(camp).select_related("student").order_by("id"):
         for course in courses:
             differences += _difference(enrollment, course, repair=repair)

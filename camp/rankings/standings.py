@@ -19,6 +19,19 @@ def attempts_of(user):
 
 
 def owned_by(identity):
+    """What a run proved to come from its numeric id, and what came under its name while the name was theirs.
+
+    A proven attempt never goes by its name: the name may be another person's by now.
+    """
+    return Q(identity=identity) | (_named(identity) & (Q(source=Attempt.Source.CLAIMED) | _unowned()))
+
+
+def _unowned():
+    """Refused runs of which no identity is known are shown to who has the name."""
+    return Q(outcome=Attempt.Outcome.REFUSED, identity=None)
+
+
+def _named(identity):
     owned = Q(channel=identity.channel, login_key=identity.login_key)
     if identity.owned_from:
         owned &= Q(received_at__gt=identity.owned_from)
@@ -35,20 +48,40 @@ def owner_at(channel, login, moment):
 
 
 def best_attempt(user, course):
-    attempts = attempts_of(user).accepted().filter(course=course)
-    return attempts.best_first().first()
+    """The attempt that stands on the board: the best accepted one, claimed or proven."""
+    return _accepted(user, course).best_first().first()
+
+
+def best_counting(user, course):
+    """The attempt whose points are handed on for promotion; the course says whether it must be a proven one."""
+    return _accepted(user, course).that_count(course).best_first().first()
+
+
+def _accepted(user, course):
+    return attempts_of(user).accepted().filter(course=course)
 
 
 def improve(enrollment, attempt):
-    """Let one new attempt compete with the stored standing, under the lock of the enrollment."""
+    """Let one new attempt compete with the stored standing, under the lock of the enrollment.
+
+    Where only proven attempts count, a proven one below a claimed standing leaves the board as it is and still counts.
+    """
     enrollment = Enrollment.objects.select_for_update(no_key=True).get(pk=enrollment.pk)
-    standing = Standing.objects.filter(enrollment=enrollment, course=attempt.course).first()
-    if standing and not standing.is_beaten_by(attempt):
-        return standing
-    standing = standing or Standing(enrollment=enrollment, course=attempt.course)
-    _show(standing, attempt)
-    stages.record_points(enrollment, attempt.course, attempt.points, at=attempt.received_at)
+    course = attempt.course
+    standing = Standing.objects.filter(enrollment=enrollment, course=course).first()
+    is_best = standing is None or standing.is_beaten_by(attempt)
+    if is_best:
+        standing = standing or Standing(enrollment=enrollment, course=course)
+        _show(standing, attempt)
+    if is_best or attempt.is_proven:
+        _hand_on(enrollment, attempt, is_best=is_best)
     return standing
+
+
+def _hand_on(enrollment, attempt, *, is_best):
+    counts = attempt.counts_in(attempt.course)
+    if counts and (is_best or attempt.points > points_recorded(enrollment, attempt.course)):
+        stages.record_points(enrollment, attempt.course, attempt.points, at=attempt.received_at)
 
 
 def derive(enrollment, course, *, at=None):
@@ -61,10 +94,11 @@ def derive(enrollment, course, *, at=None):
     standing = Standing.objects.filter(enrollment=enrollment, course=course).first()
     best = best_attempt(enrollment.student, course)
     shown = best if enrollment.is_active else None
-    if _agrees(standing, shown) and points_recorded(enrollment, course) == _points(best):
+    counting = best if best is None or best.counts_in(course) else best_counting(enrollment.student, course)
+    if _agrees(standing, shown) and points_recorded(enrollment, course) == _points(counting):
         return False
     _show(standing or Standing(enrollment=enrollment, course=course), shown)
-    stages.record_points(enrollment, course, _points(best), at=best.received_at if best else at)
+    stages.record_points(enrollment, course, _points(counting), at=counting.received_at if counting else at)
     return True
 
 

@@ -5,6 +5,7 @@ The checksum lets a scanner (and us) tell a mistyped token from a wrong one; the
 
 import hashlib
 import hmac
+import re
 import secrets
 import string
 import zlib
@@ -12,6 +13,7 @@ import zlib
 ALPHABET = string.ascii_letters + string.digits
 PUBLIC_LENGTH, SECRET_LENGTH, CHECKSUM_LENGTH = 10, 43, 6
 PREFIX = "camp_"
+SHAPE = re.compile(rf"{PREFIX}[A-Za-z0-9]{{{PUBLIC_LENGTH}}}_[A-Za-z0-9]{{{SECRET_LENGTH + CHECKSUM_LENGTH}}}")
 
 
 def _random(length):
@@ -42,6 +44,11 @@ def parse(text):
     public_id, separator, secret = body.removeprefix(PREFIX).partition("_")
     well_formed = body.startswith(PREFIX) and separator and len(public_id) == PUBLIC_LENGTH
     return (public_id, secret) if well_formed and hmac.compare_digest(check, checksum(body)) else None
+
+
+def found_in(text):
+    """Every well-formed token that stands anywhere in a text."""
+    return {candidate for candidate in SHAPE.findall(text) if parse(candidate)}
 
 
 def hash_secret(secret, *, pepper):

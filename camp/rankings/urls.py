@@ -1,10 +1,12 @@
 from django.urls import path
 
-from camp.rankings import api, views
+from camp.rankings import api, proven_api, token_api, views
 
 app_name = "rankings"
 
 urlpatterns = [
     path("web/api/courseRank/createByThirdToken", api.create_by_third_token, name="create_by_third_token"),
+    path("api/v1/scores", proven_api.scores, name="proven_scores"),
+    path("api/v1/tokens/revoke", token_api.revoke, name="revoke_token"),
     path("<slug:organization>/camp/<slug:slug>/stage/<int:number>/", views.course, name="course"),
 ]

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy
 
 from camp.camps.errors import NotHere
 from camp.camps.views import camp_or_404
-from camp.classrooms.models import Meeting
-from camp.classrooms.queries import timetable
+from camp.classrooms.qa import qa_tab
+from camp.classrooms.tabs import classroom_tab, video_tab
 from camp.rankings.board import Board
 from camp.rankings.queries import own_attempts
+from camp.rankings.setup import grader_shown
 from camp.stages.models import Course
 
 ATTEMPTS_SHOWN, ATTEMPTS_UNFOLDED = 50, 5
@@ -19,24 +20,19 @@ ATTEMPTS_SHOWN, ATTEMPTS_UNFOLDED = 50, 5
 
 @login_not_required
 def course(request, organization, slug, number):
-    """The page of a course; `?tab=` chooses the classroom, the board or the exercises."""
+    """The page of a course; `?tab=` chooses what it shows."""
     camp = camp_or_404(organization, slug, user=request.user)
     course = get_object_or_404(Course.objects.for_page(), camp=camp, number=number)
     tab = request.GET.get("tab", "classroom")
     if tab not in TABS:
         raise NotHere(_("This course has no such page."), back=course.get_absolute_url())
-    title, context_of = TABS[tab]
+    title, context_of, template = TABS[tab]
     context = {"camp": camp, "course": course, "tab": tab, "tab_title": title, "tabs": _tabs(tab)}
-    return render(request, f"rankings/{tab}.html", context | context_of(request, course))
+    return render(request, template, context | context_of(request, course))
 
 
 def _tabs(current):
-    return [{"key": key, "title": title, "is_current": key == current} for key, (title, _context) in TABS.items()]
-
-
-def classroom_tab(request, course):
-    now = timezone.now()
-    return {"timetable": timetable(Meeting.objects.of_course(course).for_timetable(), now=now)}
+    return [{"key": key, "title": title, "is_current": key == current} for key, (title, *_rest) in TABS.items()]
 
 
 def rank_tab(request, course):
@@ -45,10 +41,12 @@ def rank_tab(request, course):
 
 
 def exercises_tab(request, course):
+    now = timezone.now()
     context = {
         "exercises": course.exercises.all(),
         "upload_url": settings.SITE_URL + reverse("rankings:create_by_third_token"),
-        "accepts_uploads": course.accepts_uploads_at(timezone.now()),
+        "accepts_uploads": course.accepts_uploads_at(now),
+        "grader": grader_shown(course, at=now),
     }
     if request.user.is_authenticated:
         context["identities"] = request.user.identities.linked()
@@ -58,7 +56,9 @@ def exercises_tab(request, course):
 
 
 TABS = {
-    "classroom": (gettext_lazy("Classroom"), classroom_tab),
-    "rank": (gettext_lazy("Board"), rank_tab),
-    "exercises": (gettext_lazy("Exercises and scores"), exercises_tab),
+    "classroom": (gettext_lazy("Classroom"), classroom_tab, "classrooms/classroom.html"),
+    "video": (gettext_lazy("Videos"), video_tab, "classrooms/video.html"),
+    "rank": (gettext_lazy("Board"), rank_tab, "rankings/rank.html"),
+    "exercises": (gettext_lazy("Exercises and scores"), exercises_tab, "rankings/exercises.html"),
+    "qa": (gettext_lazy("Questions"), qa_tab, "classrooms/qa.html"),
 }

@@ -6,11 +6,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from camp.camps.admin_pictures import WithGroupPicture
-from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedAdmin, ScopedFilter, ScopedInline, camp_id_of
+from camp.camps.admin_rows import camp_id_of
+from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedAdmin, ScopedFilter, ScopedInline
 from camp.camps.staff import ANY_ROLE, NOBODY, TEACHING
 from camp.stages import services
-from camp.stages.models import Announcement, CourseProgress, ItemTick, Requirement, RequirementGroup, Stage
+from camp.stages.models import CourseProgress, ItemTick, Requirement, RequirementGroup, Stage
 
+import_module("camp.stages.admin_announcements")
 import_module("camp.stages.admin_camp")
 import_module("camp.stages.admin_students")
 
@@ -120,16 +122,6 @@ class CourseProgressAdmin(ReadOnly, ScopedAdmin):
     ordering = ["-updated_at", "-id"]
 
 
-@admin.register(Announcement)
-class AnnouncementAdmin(HistoryAdmin):
-    camp_lookup = "camp"
-    viewers = ANY_ROLE
-    list_display = ["title", "camp", "stage", "published_at"]
-    list_filter = [("camp", ScopedFilter), ("stage", ScopedFilter)]
-    list_select_related = ["camp", "stage"]
-    search_fields = ["title"]
-
-
 class CourseAdmin(OffersRules, HistoryAdmin):
     """Registered by rankings, which adds exercises, tokens and standings."""
 
@@ -137,7 +129,7 @@ class CourseAdmin(OffersRules, HistoryAdmin):
     viewers = ANY_ROLE
     names_alike = True
     rule_fields = ["max_points", "counts"]
-    keeps = ("attempts", "standings", "progress", "requirements", "upload_tokens")
+    keeps = ("attempts", "standings", "progress", "requirements", "upload_tokens", "questions", "staff")
     list_display = ["name", "number", "camp", "stage", "upload_id", "max_points"]
     list_filter = [("camp", ScopedFilter), ("stage", ScopedFilter)]
     list_select_related = ["camp", "stage"]

@@ -2,8 +2,9 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from camp.camps.admin_rows import label_of
 from camp.camps.decisions import ReasonForm, decide
-from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedFilter, label_of
+from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedFilter
 from camp.enrollment.admin import EnrollmentAdmin
 from camp.enrollment.models import Enrollment
 from camp.stages import services

@@ -58,3 +58,25 @@ def test_a_visitor_has_no_session(client):
     client.get("/accounts/login/")
 
     assert UserSession.objects.count() == 0
+
+
+def test_part_of_a_page_leads_the_whole_page_to_sign_in(client):
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/lab/camp/summer/?tab=qa"}
+
+    response = client.get("/my/", headers=headers)
+
+    assert response.status_code == 200
+    assert response["HX-Redirect"] == "/accounts/login/?next=/lab/camp/summer/"
+
+
+@pytest.mark.parametrize("current", ["", "https://elsewhere.example.org//evil.example.org/", "nonsense"])
+def test_part_of_a_page_leads_back_to_this_site_only(client, current):
+    response = client.get("/my/", headers={"HX-Request": "true", "HX-Current-URL": current})
+
+    assert response["HX-Redirect"].startswith("/accounts/login/?next=")
+
+
+def test_whole_page_is_redirected_as_ever(client):
+    response = client.get("/my/")
+
+    assert (response.status_code, response["Location"]) == (302, "/accounts/login/?next=/my/")

@@ -6,7 +6,7 @@ No sideways scrolling, no serious axe finding, no error in the console.
 import pytest
 from django.utils import timezone
 
-from camp.demo import cast, population
+from camp.demo import cast, classroom, population
 from camp.demo.reference import load_reference_camp
 from tests.factories import PASSWORD, make_superuser
 
@@ -18,6 +18,9 @@ PUBLIC = [
     "/InfiniTensor/",
     f"{CAMP}/",
     f"{CAMP}/stage/1/",
+    f"{CAMP}/stage/1/?tab=video",
+    f"{CAMP}/stage/1/?tab=qa",
+    f"{CAMP}/meetings/opening/",
     BOARD,
     EXERCISES,
     f"{CAMP}/stage/6/?tab=rank",
@@ -30,7 +33,15 @@ STUDENT = [
     "/my/edit/",
     "/my/identities/",
     "/my/notices/",
+    "/my/calendar/",
+    "/my/calendar/new/",
     f"{CAMP}/",
+    f"{CAMP}/stage/1/",
+    f"{CAMP}/stage/1/?tab=video",
+    f"{CAMP}/stage/1/?tab=qa",
+    f"{CAMP}/stage/1/questions/",
+    f"{CAMP}/meetings/opening/",
+    f"{CAMP}/meetings/question-hour-now/",
     f"{CAMP}/register/",
     f"{CAMP}/register/withdraw/",
     f"{CAMP}/stages/",
@@ -41,6 +52,15 @@ STUDENT = [
     "/accounts/sessions/",
     "/accounts/2fa/",
 ]
+RUNNING = f"{CAMP}/meetings/{classroom.QUESTION_HOUR}"
+TEACHER = [
+    "/my/",
+    "/my/teaching/",
+    f"{RUNNING}/",
+    f"{RUNNING}/live/",
+    f"{RUNNING}/live/?show=absent",
+    f"{RUNNING}/code/",
+]
 SHAPES = [(390, "light", "zh-CN"), (1280, "dark", "en-GB")]
 
 
@@ -48,8 +68,10 @@ SHAPES = [(390, "light", "zh-CN"), (1280, "dark", "en-GB")]
 def season(transactional_db):
     now = timezone.now()
     camp = load_reference_camp(now=now)
-    population.populate(camp, students=60, now=now, tell=lambda line: None)
-    return {login.role: login for login in cast.make(camp, now=now)}
+    users = population.populate(camp, students=60, now=now, tell=lambda line: None)
+    logins = cast.make(camp, now=now)
+    classroom.fill(camp, teacher=cast.teacher(), students=users, now=now)
+    return {login.role: login for login in logins}
 
 
 def sign_in(page, site, login, password):
@@ -80,6 +102,17 @@ def test_pages_fit_and_are_accessible(season, page, live_server, assert_accessib
     student = season[cast.STUDENT]
     sign_in(page, live_server.url, student.email, student.password)
     look_at(page, live_server.url, STUDENT, assert_accessible)
+
+
+@pytest.mark.parametrize(("width", "scheme", "locale"), SHAPES)
+def test_pages_of_teachers_fit_and_are_accessible(season, page, live_server, assert_accessible, width, scheme, locale):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme)
+    page.set_extra_http_headers({"Accept-Language": locale})
+    teacher = season[cast.TEACHER]
+    sign_in(page, live_server.url, teacher.email, teacher.password)
+
+    look_at(page, live_server.url, TEACHER, assert_accessible)
 
 
 @pytest.mark.parametrize("address", ["/nowhere/", f"{CAMP}/stage/99/", f"{BOARD}&page=99"])

@@ -85,6 +85,18 @@ def test_dump_camp_writes_a_file(camp, tmp_path):
     assert said == f"Harbour/summer → {path}\n"
 
 
+@pytest.mark.parametrize("is_there", [False, True])
+def test_dump_camp_writes_what_its_owner_alone_reads(camp, tmp_path, is_there):
+    path = tmp_path / "out.toml"
+    if is_there:
+        path.write_text("old", encoding="utf-8")
+        path.chmod(0o644)
+
+    call("dump_camp", "Harbour/summer", output=str(path))
+
+    assert (path.stat().st_mode & 0o777, path.read_text(encoding="utf-8")) == (0o600, campfile.dump(camp))
+
+
 def test_dump_camp_refuses_a_folder(camp, tmp_path):
     with pytest.raises(CommandError, match="Is a directory"):
         call("dump_camp", "Harbour/summer", output=str(tmp_path))
@@ -93,7 +105,7 @@ def test_dump_camp_refuses_a_folder(camp, tmp_path):
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", ["Harbour/winter", "Harbour", "/", ""])
 def test_dump_camp_refuses_an_unknown_camp(address):
-    with pytest.raises(CommandError, match="Write it as ORG/CAMP"):
+    with pytest.raises(CommandError, match="There is no camp"):
         call("dump_camp", address)
 
 

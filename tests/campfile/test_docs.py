@@ -5,7 +5,7 @@ import pytest
 
 from camp import campfile
 from camp.campfile.schema import Part
-from tests.campfile.sample import SMALL, edited
+from tests.campfile.sample import SMALL, edited, without
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "camp-file.md"
 BLOCKS = re.findall(r"```toml\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
@@ -20,7 +20,7 @@ def test_every_key_is_described(part):
 
 
 def test_rule_of_the_docs_is_read():
-    rule, _exercises = BLOCKS
+    rule, *_others = BLOCKS
 
     document = campfile.read(edited("[[courses]]", f"{rule}\n[[courses]]"), source_name="docs.toml")
 
@@ -28,11 +28,24 @@ def test_rule_of_the_docs_is_read():
 
 
 def test_exercises_of_the_docs_are_read():
-    _rule, exercises = BLOCKS
+    _rule, exercises, *_others = BLOCKS
 
     document = campfile.read(edited('exercises = ["intro1", "intro2", "quiz"]\n', exercises), source_name="docs.toml")
 
     assert document.courses[1].exercises[-1] == "exercise29"
+
+
+def test_series_and_meeting_of_the_docs_are_read():
+    *_others, series, meeting = BLOCKS
+    text = without('[[meetings]]\nkey = "cxx-1"', "[[announcements]]")
+
+    document = campfile.read(edited("[[meetings]]", f"{series}\n{meeting}\n[[meetings]]", text=text), source_name="x")
+
+    meetings = {row.key: (f"{row.starts_at:%m-%d %H:%M}", len(row.materials)) for row in document.meetings}
+    assert meetings == {
+        "cxx-2": ("07-29 06:00", 2), "opening": ("07-20 12:00", 0), "cxx-1": ("07-22 06:00", 0),
+        "cxx-3": ("08-01 06:00", 0),
+    }  # fmt: skip
 
 
 def test_the_sample_of_mistakes_is_what_is_said():

@@ -7,11 +7,18 @@ import pytest
 
 from camp import campfile
 from camp.camps.models import Camp
+from camp.classrooms.series import overlapping
 from camp.stages import services as stage_services
 from camp.stages.models import Participation
 from tests.factories import NOW, make_enrollment
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "infinitensor-2024summer.toml"
+SEASON = {
+    "opening": "2024-07-20 20:00", "topic-selection": "2024-08-17 20:00", "closing": "2024-09-29 20:00",
+    "cxx-1": "2024-07-22 14:00", "cxx-2": "2024-07-25 14:00", "cxx-3": "2024-07-29 14:00",
+    "cxx-4": "2024-08-01 14:00", "rust-1": "2024-07-22 15:30", "rust-2": "2024-07-25 15:30",
+    "rust-3": "2024-07-29 15:30", "rust-4": "2024-08-01 15:30",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -55,17 +62,15 @@ def test_calendar_is_the_one_of_the_season(example):
         ("orientation", "2024-07-06", "2024-07-20"), ("foundation", "2024-07-20", "2024-08-04"),
         ("professional", "2024-08-05", "2024-08-17"), ("project", "2024-08-17", "2024-09-29"),
     ]  # fmt: skip
-    assert meetings == {
-        "opening": "2024-07-20 20:00", "topic-selection": "2024-08-17 20:00", "closing": "2024-09-29 20:00",
-        "cxx-1": "2024-07-22 14:00", "cxx-2": "2024-07-25 14:00", "cxx-3": "2024-07-29 14:00",
-        "cxx-4": "2024-08-01 14:00", "rust-1": "2024-07-22 15:30", "rust-2": "2024-07-25 15:30",
-        "rust-3": "2024-07-29 15:30", "rust-4": "2024-08-01 15:30",
-    }  # fmt: skip
+    assert {key: meetings[key] for key in SEASON} == SEASON
 
 
 def test_zone_is_the_one_of_the_season(document):
     assert document.camp.time_zone == "Asia/Shanghai"
-    assert datetime.fromisoformat("2024-07-20T20:00+08:00") == document.meetings[0].starts_at
+    assert (
+        datetime.fromisoformat("2024-07-20T20:00+08:00")
+        == next(row for row in document.meetings if row.key == "opening").starts_at
+    )
 
 
 def stages_after(camp, **points):
@@ -94,7 +99,28 @@ def test_rules_promote_as_the_season_did(example, points, stages):
     assert stages_after(example, **points) == stages
 
 
-def test_no_meeting_secret_is_in_the_file():
+def test_ceremonies_have_what_the_season_told(example):
+    opening, selection = example.meetings.get(key="opening"), example.meetings.get(key="topic-selection")
+
+    assert [(row.url.partition("?id=")[2], row.passcode) for row in opening.recordings.all()] == [
+        ("81da07c1-a905-4955-b968-a8caa9644271&from=3", "DWH7")
+    ]
+    assert (selection.number, selection.join_url) == ("405-408-245", "https://meeting.tencent.com/dm/CFTCSJnmJkeL")
+
+
+def test_the_two_timetables_are_series():
     text = EXAMPLE.read_text(encoding="utf-8")
 
-    assert [word for word in ("meeting.tencent", "405-408-245", "DWH7") if word in text] == []
+    assert text.count("[[series]]") == 2
+
+
+def test_every_lesson_can_be_joined(document):
+    assert [row.key for row in document.meetings if row.kind == "lesson" and not row.join_url] == []
+
+
+def test_no_course_with_lessons_has_an_empty_classroom(document):
+    assert {row.course for row in document.meetings} == {None, 1, 2, 3, 4, 5, 6}
+
+
+def test_no_lessons_of_one_course_overlap(document):
+    assert overlapping(document.meetings) == []

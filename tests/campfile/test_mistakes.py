@@ -5,6 +5,7 @@ import pytest
 from camp import campfile
 from camp.camps.models import Camp, Organization
 from tests.campfile.sample import edited, line_of, without
+from tests.campfile.test_series import TEXT as WITH_SERIES
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +64,7 @@ MISTAKES = [
     ("capacity = 3", "capcity = 3", "camp.capcity", "There is no key “capcity” here. Did you mean “capacity”?"),
     ("capacity = 3", "people = 3", "camp.people", "There is no key “people” here. The keys are: slug, name,"),
     ('"https://example.org/groups/summer"', '"javascript:alert(1)"', "camp.group_link", "Write an address that begins"),
-    ('"https://example.org/groups/summer"', '"http://"', "camp.group_link", "Enter a valid URL."),
+    ('"https://example.org/groups/summer"', '"http://"', "camp.group_link", "Write an address that begins"),
     ('title = "Guide"', 'title = "Discussions"', "links[1].title", "“Discussions” stands here twice."),
     ('question = "Is it online?"', 'question = "Is it free?"', "faq[1].question", "“Is it free?” stands here twice."),
     ('key = "motivation"', 'key = "languages"', "questions[1].key", "“languages” stands here twice."),
@@ -168,6 +169,19 @@ def test_all_mistakes_are_reported_together_in_the_order_of_their_lines(refusal)
 
     assert [path for _line, path, _sentence in found] == [
         "camp.capcity", "stages[1].group_link", "stages[1].entry[0].requirements[1].course", "meetings[1].ends_at"
+    ]  # fmt: skip
+
+
+def test_all_mistakes_of_a_series_are_told_at_once(db, refusal):
+    text = edited('    "monday",', '    "fryday",', text=edited("ends = 16:30:00", "ends = 15:00:00", text=WITH_SERIES))
+    text = edited('"https://meet.example.org/rust"', '"meet.example.org"', text=text)
+
+    assert [(path, sentence) for _line, path, sentence in refusal(text)] == [
+        ("series[0].weekdays[0]",
+         "“fryday” is none of: monday, tuesday, wednesday, thursday, friday, saturday, sunday."
+         " Did you mean “friday”?"),
+        ("series[0].ends", "The end must come after the beginning, on the same day."),
+        ("series[0].join_url", "Write an address that begins with https:// or http://."),
     ]  # fmt: skip
 
 

@@ -201,7 +201,7 @@ def test_refusal_of_the_last_row_undoes_the_first(camp):
     document = campfile.read(edited('name = "Summer camp"', 'name = "Another"'), source_name="camp.toml")
     document.meetings[1].ends_at = document.meetings[1].starts_at  # What `read` would have refused.
 
-    with pytest.raises(campfile.CampFileError, match=r"^meetings\[1\]: "):
+    with pytest.raises(campfile.CampFileError, match=r"^meetings\[1\].ends_at: "):
         campfile.load_document(document)
 
     assert Camp.objects.get().name == "Summer camp"

@@ -76,6 +76,12 @@ def test_table_stands_at_its_header():
     assert line(text, "c d", "e", "f") == 5
 
 
+def test_table_without_a_header_of_its_own_begins_with_its_first_part():
+    text = "x = 1\n[[a.b]]\nc = 1\n[a.d]\n"
+
+    assert (line(text, "a"), line(text, "a", "b", 0), line(text, "a", "d")) == (2, 2, 4)
+
+
 def test_dotted_and_quoted_keys():
     text = 'a.b.c = 1\n"x\\ty"."." = 2\n'
 

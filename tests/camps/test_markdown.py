@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from camp.camps.markdown import clean, is_outside, render_markdown
@@ -86,7 +88,8 @@ def test_a_picture_from_elsewhere_becomes_a_link(text, expected):
     ],
 )
 def test_html_in_the_text_is_shown_as_text(hostile):
-    assert "<" not in html(hostile).removeprefix("<p>").removesuffix("</p>")
+    text = re.sub(r"</?a\b[^>]*>", "", html(hostile))  # A whole address in it is a link, as anywhere.
+    assert "<" not in text.removeprefix("<p>").removesuffix("</p>")
 
 
 @pytest.mark.parametrize("address", ["/\\example.org/a.png", "/\t/example.org/a.png", "\\\\example.org/a.png"])
@@ -97,3 +100,24 @@ def test_an_address_that_browsers_read_as_another_host_is_outside(address):
 @pytest.mark.parametrize("src", ["https://example.org/a.png", "//example.org/a.png", "/\\example.org/a.png"])
 def test_cleaning_alone_lets_no_outside_picture_through(src):
     assert clean(f'<p><img alt="a" src="{src}"></p>') == '<p><img alt="a"></p>'
+
+
+def test_a_whole_address_is_a_link():
+    html = str(render_markdown("See https://ci.example.org/run/7, please."))
+
+    link = '<a href="https://ci.example.org/run/7" rel="nofollow noopener">https://ci.example.org/run/7</a>'
+    assert html == f"<p>See {link}, please.</p>\n"
+
+
+@pytest.mark.parametrize(
+    "text", ["example.org", "someone@example.org", "javascript:alert(1)", "`https://example.org`", "ftp://x.y"]
+)
+def test_what_is_no_web_address_is_no_link(text):
+    assert "<a" not in str(render_markdown(text))
+
+
+@pytest.mark.parametrize("address", ["/my/", "/static/icon.svg", "https://example.org/a.png"])
+def test_without_pictures_each_is_a_link(address):
+    html = str(render_markdown(f"![a picture]({address})", pictures=False))
+
+    assert html == f'<p><a href="{address}" rel="nofollow noopener">a picture</a></p>\n'

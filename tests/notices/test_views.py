@@ -116,3 +116,43 @@ def test_the_header_counts_what_is_unread(client):
     cache.clear()
 
     assert client.get("/my/edit/").context["unread_notices"] == 1
+
+
+def test_who_follows_a_notice_has_read_it(client):
+    user = make_user()
+    notice, other = make_notice(user, url="/my/edit/"), make_notice(user)
+    client.force_login(user)
+
+    response = client.get(f"{PAGE}{notice.pk}/")
+
+    assert (response.status_code, response["Location"]) == (302, "/my/edit/")
+    notice.refresh_from_db()
+    other.refresh_from_db()
+    assert (notice.is_unread, other.is_unread) == (False, True)
+
+
+def test_a_notice_about_no_page_leads_to_the_list(client):
+    user = make_user()
+    client.force_login(user)
+
+    assert client.get(f"{PAGE}{make_notice(user).pk}/")["Location"] == PAGE
+
+
+def test_nobody_follows_the_notice_of_somebody_else(client):
+    client.force_login(make_user())
+    notice = make_notice(make_user(), url="/my/edit/")
+
+    assert client.get(f"{PAGE}{notice.pk}/").status_code == 404
+    notice.refresh_from_db()
+    assert notice.is_unread
+
+
+def test_an_address_in_a_notice_is_a_link_and_the_rest_is_text(client):
+    user = make_user()
+    make_notice(user, body="Choose here: https://camp.example.org/my/ <b>now</b>")
+    client.force_login(user)
+
+    page = client.get(PAGE).content.decode()
+
+    assert '<a href="https://camp.example.org/my/" rel="nofollow">https://camp.example.org/my/</a>' in page
+    assert "&lt;b&gt;now&lt;/b&gt;" in page

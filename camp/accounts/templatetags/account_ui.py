@@ -18,6 +18,7 @@ def account_tabs(context):
     tabs = [
         (reverse("accounts:profile"), _("Profile")),
         (reverse("accounts:identities"), _("Linked logins")),
+        (reverse("classrooms:calendar"), _("Calendar and reminders")),
         (reverse("account_email"), _("E-mail address")),
         (reverse("account_change_password"), _("Password")),
         (reverse("mfa_index"), _("Two-factor sign-in")),

@@ -14,6 +14,8 @@ from django.utils.html import format_html
 
 from camp.camps import colors, pictures, times
 from camp.camps.markdown import render_markdown
+from camp.camps.plain import plain_text
+from camp.camps.staff import TEACHING
 
 register = template.Library()
 
@@ -65,14 +67,38 @@ def period(start, end, camp=None):
 
 
 @register.simple_tag
+def moment_text(value):
+    """A point in time for a mail, in the zone of its reader."""
+    return times.moment_text(value)
+
+
+@register.simple_tag
+def period_text(start, end, camp):
+    """From one moment to another for a mail, in the zone of its reader and in the camp's where that differs."""
+    return times.period_text(start, end, zone=camp.zone)
+
+
+@register.simple_tag
 def days(start, end, camp):
     """From one day to another on the camp's calendar, where the hours do not matter."""
     return times.days(start, end, zone=camp.zone)
 
 
 @register.simple_tag
-def markdown(text):
-    return render_markdown(text)
+def markdown(text, pictures=True):
+    return render_markdown(text, pictures=pictures)
+
+
+@register.simple_tag
+def plain_markdown(text):
+    """Markdown as plain text, for mails."""
+    return plain_text(text)
+
+
+@register.simple_tag
+def site_url(path=""):
+    """An address of this site in full, for mails."""
+    return f"{settings.SITE_URL}{path}"
 
 
 @register.filter
@@ -109,6 +135,13 @@ def may_open_admin(context):
     if user is None or not user.is_authenticated:
         return False
     return user.is_superuser or user.staff_roles.exists()
+
+
+@register.simple_tag(takes_context=True)
+def may_teach(context):
+    """Whether a signed-in viewer runs meetings in any camp. One query: ask only for those who `may_open_admin`."""
+    user = context["user"]
+    return user.is_superuser or user.staff_roles.filter(role__in=TEACHING).exists()
 
 
 @register.simple_tag(takes_context=True)

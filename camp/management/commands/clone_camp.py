@@ -3,7 +3,7 @@ import argparse
 from django.core.management.base import BaseCommand, CommandError
 
 from camp import campfile
-from camp.management.commands.dump_camp import find_camp
+from camp.camps.commands import camp_named
 
 
 def upload_id(text):
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--upload-ids", nargs="+", type=upload_id, default=[], metavar="NUMBER=ID")
 
     def handle(self, *, camp, slug, name, shift_days, upload_ids, **options):
-        old = find_camp(camp)
+        old = camp_named(camp)
         try:
             report = campfile.clone(old, slug=slug, days=shift_days, name=name, upload_ids=dict(upload_ids))
         except campfile.CampFileError as error:

@@ -2,7 +2,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
-from camp.demo import cast, population
+from camp.demo import cast, classroom, population
 from camp.demo.reference import load_reference_camp, reference_camp
 
 
@@ -16,25 +16,31 @@ class Command(BaseCommand):
     def handle(self, *, students, port, **options):
         now = timezone.now()
         logins = [] if cast.is_made() else self._make(students, now)
-        self._print_guide(reference_camp(), logins, f"http://127.0.0.1:{port}", now)
+        camp = reference_camp()
+        classroom.hold_question_hour(camp, cast.first_course(camp), now=now)
+        self._print_guide(camp, logins, f"http://127.0.0.1:{port}", now)
 
     @transaction.atomic
     def _make(self, students, now):
         self.stdout.write("Loading the reference camp, shifted to today…")
         camp = load_reference_camp(now=now)
         self.stdout.write(f"Inventing {students} students…")
-        population.populate(camp, students=students, now=now, tell=self.stdout.write)
-        return cast.make(camp, now=now)
+        users = population.populate(camp, students=students, now=now, tell=self.stdout.write)
+        logins = cast.make(camp, now=now)
+        self.stdout.write("Holding lessons, asking questions…")
+        classroom.fill(camp, teacher=cast.teacher(), students=users, now=now)
+        return logins
 
     def _print_guide(self, camp, logins, site, now):
         self.stdout.write(f"\nCamp       {site}{camp.get_absolute_url()}")
         self.stdout.write(f"Board      {site}{cast.first_course(camp).get_absolute_url()}?tab=rank")
+        self.stdout.write(f"Classroom  {site}{cast.first_course(camp).get_absolute_url()} (a question hour runs now)")
         self.stdout.write(f"Staff      {site}/admin/\n")
         for login in logins:
             self.stdout.write(f"Sign in as {login.role:<11} {login.email:<26} password {login.password}")
         if not logins:
             self.stdout.write("The demo is kept as it was; its passwords were printed when it was made.")
-            self.stdout.write("A new one: ./dev manage changepassword linxiaoman (or organizer, superuser).")
+            self.stdout.write("A new one: ./dev manage changepassword linxiaoman (or teacher, organizer, superuser).")
         self.stdout.write("\nMails are printed here, in this terminal, a second or two after they are written.")
         self._print_curl(camp, site, now)
 

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -183,6 +184,16 @@ class Announcement(models.Model):
     title = models.CharField(_("title"), max_length=160)
     body = models.TextField(_("text"), blank=True, help_text=_("Markdown"))
     published_at = models.DateTimeField(_("published at"), default=timezone.now)
+    mailed_at = models.DateTimeField(_("mailed at"), null=True, editable=False)
+    mailed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("mailed by"),
+    )
+    mailed_to = models.PositiveIntegerField(_("mailed to"), null=True, editable=False)
 
     objects = AnnouncementQuerySet.as_manager()
     history = HistoricalRecords()

@@ -3,14 +3,16 @@ import time
 
 from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections, connection
+from django.utils import timezone
 
-from camp.notices import services
+from camp.notices import events, services
+from camp.notices.models import Mail
 
 PAUSE = 2  # Seconds between two rounds.
 
 
 class Command(BaseCommand):
-    help = "Sends the mails of the outbox that are due. With --watch it goes on every two seconds."
+    help = "Queues reminders that are due and sends the mails of the outbox. With --watch it goes on every two seconds."
 
     def add_arguments(self, parser):
         parser.add_argument("--watch", action="store_true", help="go on until stopped")
@@ -35,6 +37,7 @@ class Command(BaseCommand):
             connection.close()
 
     def _round(self, limit):
+        events.round_begun.send_robust(Mail, at=timezone.now())
         sent, failed = services.send_due(limit=limit)
         if sent or failed:
             self.stdout.write(f"{sent} sent, {failed} failed")

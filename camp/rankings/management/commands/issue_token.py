@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
+from camp.camps.commands import camp_named
 from camp.rankings import services
-from camp.rankings.management.commands.rebuild_standings import camps_named
 from camp.rankings.services import RankingError
 
 
@@ -13,7 +13,7 @@ class Command(BaseCommand):
         parser.add_argument("number", metavar="NUMBER", type=int, help="the N of the course's address stage/N")
 
     def handle(self, *, camp, number, **options):
-        course = camps_named(camp)[0].courses.filter(number=number).first()
+        course = camp_named(camp).courses.filter(number=number).first()
         if course is None:
             raise CommandError(f"{camp} has no course {number}.")
         try:

@@ -1,0 +1,71 @@
+"""What a course has beside its stage: the exercises, and the tokens that upload claimed scores."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from camp.stages.models import Course
+
+
+class Exercise(models.Model):
+    """One named task of a course."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="exercises", verbose_name=_("course"))
+    name = models.CharField(_("name"), max_length=120)
+    position = models.PositiveIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("exercise")
+        verbose_name_plural = _("exercises")
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["course", "name"], name="exercise_once_per_course")]
+
+    def __str__(self):
+        return self.name
+
+
+class UploadTokenQuerySet(models.QuerySet):
+    def usable_at(self, now):
+        return self.filter(revoked_at=None, expires_at__gt=now)
+
+
+class UploadToken(models.Model):
+    """A secret that lets CI upload claimed scores to one course. The secret itself is shown once and not stored."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="upload_tokens", verbose_name=_("course"))
+    public_id = models.CharField(_("public id"), max_length=10, unique=True)
+    secret_hash = models.CharField(max_length=64, editable=False)
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("issued by"),
+    )
+    issued_at = models.DateTimeField(_("issued at"), default=timezone.now)
+    expires_at = models.DateTimeField(_("expires at"))
+    last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("revoked by"),
+    )
+
+    objects = UploadTokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("upload token")
+        verbose_name_plural = _("upload tokens")
+        ordering = ["-issued_at", "-id"]
+
+    def __str__(self):
+        return f"camp_{self.public_id}…"
+
+    def is_usable(self, now=None):
+        return self.revoked_at is None and self.expires_at > (now or timezone.now())
