@@ -51,6 +51,7 @@ from tests.factories import (
     make_running_camp,
     make_staff_role,
     make_stage,
+    make_standing,
     make_student,
     make_user,
 )
@@ -130,9 +131,7 @@ class World:
             grader,
             grader.reviewed_commits.get(),
             make_repository(course, enrollment, repository_id=str(9000 + enrollment.pk)),
-            Standing.objects.create(
-                course=course, enrollment=enrollment, points=1, reached_at=attempt.received_at, best=attempt
-            ),
+            make_standing(course, enrollment, points=1),
         ]  # fmt: skip
         return {type(row): row for row in rows}
 
@@ -166,9 +165,7 @@ def _attempt(world):
 
 
 def _standing(world):
-    attempt = _attempt(world)
-    values = {"points": 1, "reached_at": attempt.received_at, "best": attempt}
-    return Standing.objects.create(course=world[Course], enrollment=_enrollment(world), **values)
+    return make_standing(world[Course], _enrollment(world), points=1, at=timezone.now())
 
 
 MAKERS = {

@@ -1,6 +1,7 @@
 """Plain functions that make one object each, with what a test does not care about filled in."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import count
 
 from allauth.account.models import EmailAddress
@@ -10,9 +11,10 @@ from camp.camps.models import Camp, Organization, StaffRole
 from camp.classrooms.models import Answer, CheckIn, Material, Meeting, Question, Recording
 from camp.enrollment import services as enrollment_services
 from camp.enrollment.models import Enrollment
+from camp.rankings import boards, standings
 from camp.rankings import services as ranking_services
 from camp.rankings.identity_tokens import Claims
-from camp.rankings.models import Attempt, Exercise, RegisteredRepository, ReviewedCommit, TrustedGrader
+from camp.rankings.models import Attempt, Exercise, RegisteredRepository, ReviewedCommit, Standing, TrustedGrader
 from camp.rankings.payload import Upload
 from camp.rankings.proven_payload import Report, Result
 from camp.stages.models import Course, Requirement, RequirementGroup, Stage
@@ -132,6 +134,16 @@ def make_attempt(course, *, login="someone", points=10, channel="github", at=NOW
     """An accepted attempt stored directly, without what follows from it."""
     defaults = {"outcome": Attempt.Outcome.ACCEPTED, "received_at": at, "login_key": login.lower()}
     return Attempt.objects.create(course=course, channel=channel, login=login, points=points, **defaults | fields)
+
+
+def make_standing(course, enrollment, *, points=10, at=NOW, login=None, **fields):
+    """A standing on the board, counted in its histogram, with the attempt that it stands by."""
+    attempt = make_attempt(course, login=login or enrollment.student.handle, points=points, at=at, **fields)
+    board = boards.lock(course, at=at)
+    standing = Standing(course=course, enrollment=enrollment)
+    boards.put(board, standing, standings.Result(Decimal(points), at, attempt.pk, Decimal(0)))
+    boards.bump(course.pk)
+    return standing
 
 
 WORKFLOW = "harbour/grading/.github/workflows/grade.yml@refs/heads/main"

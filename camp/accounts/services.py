@@ -163,6 +163,22 @@ def verify_login(identity, *, by, at=None):
     return identity
 
 
+@transaction.atomic
+def give_login(identity, *, to, at=None):
+    """Give a login, with all that it scored, to another account of the same person; it is linked there from now on."""
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=[identity.user_id, to.pk]).order_by("pk"))
+    identity = Identity.objects.select_for_update(of=("self",)).select_related("user").get(pk=identity.pk)
+    if identity.user_id == to.pk:
+        raise AccountError(_("This login belongs to this account already."))
+    if identity.is_retired:
+        raise AccountError(_("This login was renamed, or is somebody else's there by now. It stays where it is."))
+    _check_room(to)
+    before, identity.user, identity.unlinked_at = identity.user, to, None
+    _save(identity)
+    events.login_reassigned.send(Identity, identity=identity, before=before)
+    return identity
+
+
 def mark_scored(identities, *, at):
     """Remember the first score of each login, from which on it is reserved for its account."""
     identities.filter(first_scored_at=None).update(first_scored_at=at)

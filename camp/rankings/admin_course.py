@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_variables
 from camp.camps.decisions import ask
 from camp.camps.models import Camp
 from camp.camps.scoped_admin import ScopedInline
-from camp.rankings import services
+from camp.rankings import rebuild, services
 from camp.rankings.models import Exercise
 from camp.rankings.services import RankingError
 from camp.stages.admin import CourseAdmin
@@ -67,7 +67,7 @@ class RankedCourseAdmin(CourseAdmin):
     def _follow_counts(self, request, course):
         """Claimed points stop counting at once. That they count again promotes people, so staff ask for it."""
         if course.counts == Course.Counts.PROVEN:
-            self._report(request, course, services.rebuild_standings(course.camp, course=course))
+            self._report(request, course, rebuild.rebuild_standings(course.camp, course=course))
         else:
             text = _("Points that were only claimed count as soon as you rebuild the camp's standings.")
             self.message_user(request, text, messages.WARNING)
@@ -84,7 +84,7 @@ class RankedCourseAdmin(CourseAdmin):
         """Report what differed in the camps of the selected courses, as far as the person organizes them."""
         own = queryset.filter(pk__in=self.within(request, self.editors).order_by().values("pk"))
         for camp in Camp.objects.filter(pk__in=own.order_by().values("camp")):
-            self._report(request, camp, services.rebuild_standings(camp, repair=repair))
+            self._report(request, camp, rebuild.rebuild_standings(camp, repair=repair))
 
     def _report(self, request, subject, differences):
         found = len(differences)

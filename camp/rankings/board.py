@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.core.paginator import InvalidPage, Paginator
+from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from camp.accounts.folding import visible
 from camp.camps.errors import NotHere
 from camp.enrollment.models import Enrollment
-from camp.rankings.distribution import bins_of
+from camp.rankings.boards import edition_for
+from camp.rankings.distribution import spread
+from camp.rankings.histogram import key_at, with_place, with_rank
 from camp.rankings.models import Standing
-from camp.rankings.queries import place_of, rank_of, ranked
+from camp.rankings.queries import place_of, ranked
 from camp.stages.models import Participation, Stage
 
 PER_PAGE = 50
@@ -29,19 +31,39 @@ class Row:
     is_own: bool
 
 
-class Board:
+class Pages(Paginator):
+    """Numbered pages that are found by the histogram and read from there on by the index: no page costs more."""
+
+    def __init__(self, edition):
+        super().__init__(edition.places, PER_PAGE)
+        self.edition = edition
+
+    @cached_property
+    def count(self):
+        return self.edition.people
+
+    def page(self, number):
+        number = self.validate_number(number)
+        places, course = self.edition.places, self.edition.board.course_id
+        key = key_at(places, course, (number - 1) * PER_PAGE + 1) if number > 1 else None
+        start = places.from_key(key) if key else places
+        return Page(list(start.for_board()[:PER_PAGE]), number, self)
+
+
+class BoardPage:
     """The board of a course: its numbered pages, a search, the reader's own row, and how points are spread."""
 
-    def __init__(self, course, *, viewer, number="1", search=""):
+    def __init__(self, course, *, viewer, number="1", search="", live=False):
         self.course, self.viewer = course, viewer
         self.number, self.search = number, visible(search)[:60]
-        self.standings = Standing.objects.on_board(course)
+        self.edition = edition_for(course, live=live)
+        self.standings = self.edition.places
 
     @cached_property
     def page(self):
         """The Django page of standings. A page that does not exist is a 404 that says so."""
         try:
-            return Paginator(self.standings.for_board(), PER_PAGE).page(self.number)
+            return Pages(self.edition).page(self.number)
         except InvalidPage:
             raise NotHere(_("The board has no such page."), back="?tab=rank") from None
 
@@ -51,8 +73,8 @@ class Board:
 
     def _on_page(self):
         standings = list(self.page)
-        first = rank_of(standings[0]) if standings else 1
-        return ranked(standings, first_rank=first, first_place=self.page.start_index())
+        rank, place = place_of(standings[0]) if standings else (1, 1)
+        return ranked(standings, first_rank=rank, first_place=place)
 
     def _found(self):
         login = Q(enrollment__student__identities__login_key__contains=self.search.lower())
@@ -60,7 +82,7 @@ class Board:
             enrollment__student__handle__icontains=self.search
         )
         pks = self.standings.filter(login | name).values("pk")
-        found = self.standings.filter(pk__in=pks).for_board().with_rank()
+        found = with_rank(self.standings.filter(pk__in=pks).for_board())
         return [(standing.rank, standing) for standing in found[:MOST_FOUND]]
 
     def _rows(self, pairs):
@@ -82,7 +104,7 @@ class Board:
         if not self.viewer.is_authenticated:
             return None
         enrollment = Enrollment.objects.of(self.viewer).in_camp(self.course.camp).active()
-        return self.standings.filter(enrollment__in=enrollment).for_board().with_rank().first()
+        return with_place(self.standings.filter(enrollment__in=enrollment).for_board()).first()
 
     @cached_property
     def own_row(self):
@@ -92,10 +114,9 @@ class Board:
     @cached_property
     def own_page(self):
         """The number of the page that the reader's own row is on."""
-        return (place_of(self.own_standing) - 1) // PER_PAGE + 1 if self.own_standing else None
+        return (self.own_standing.place - 1) // PER_PAGE + 1 if self.own_standing else None
 
     @cached_property
     def bins(self):
-        return bins_of(
-            self.standings, maximum=self.course.max_points, own=self.own_standing and self.own_standing.points
-        )
+        own = self.own_standing and self.own_standing.points
+        return spread(self.edition.scores, maximum=self.course.max_points, own=own)

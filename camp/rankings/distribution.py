@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
 
-from django.db.models import Count
-
 MOST_BINS = 12
 
 
@@ -16,12 +14,6 @@ class Bin:
     label: str
     count: int
     is_own: bool
-
-
-def bins_of(standings, *, maximum, own=None):
-    """The ranges of a board's standings. `maximum` and `own` in points."""
-    counts = standings.order_by().values_list("points").annotate(people=Count("id"))
-    return spread(list(counts), maximum=maximum, own=own)
 
 
 def spread(counts, *, maximum, own=None):

@@ -6,22 +6,19 @@ from django.db.models import Count, Max, Q, Value
 from django.db.models.functions import Concat
 
 from camp.accounts.models import Identity
-from camp.rankings.models import Attempt, Standing
+from camp.rankings.histogram import with_place, with_rank
+from camp.rankings.models import Attempt, Board, FrozenStanding, Standing
 from camp.rankings.standings import attempts_of
 
 
 def rank_of(standing):
-    """Competition rank on (points, reached_at): one more than how many are ahead. Equal ones share it."""
-    board = Standing.objects.filter(course=standing.course_id)
-    return 1 + board.ahead_of(standing.points, standing.reached_at).count()
+    """The competition rank of one stored standing, live or frozen."""
+    return with_rank(type(standing).objects.filter(pk=standing.pk)).values_list("rank", flat=True).get()
 
 
 def place_of(standing):
-    """1-based place in the order of the board, in which the id decides between equal ones."""
-    tied = Standing.objects.filter(
-        course=standing.course_id, points=standing.points, reached_at=standing.reached_at, pk__lt=standing.pk
-    )
-    return rank_of(standing) + tied.count()
+    """(rank, place): its 1-based place in the order of the board, in which the id decides between equal ones."""
+    return with_place(type(standing).objects.filter(pk=standing.pk)).values_list("rank", "place").get()
 
 
 def ranked(standings, *, first_rank, first_place):
@@ -39,9 +36,12 @@ def ranked(standings, *, first_rank, first_place):
 
 
 def own_standings(enrollment):
-    """A student's standings with their ranks, one for each course of the camp with a score."""
-    standings = Standing.objects.filter(enrollment=enrollment).select_related("course", "best").with_rank()
-    return [_camp_known(standing, enrollment.camp) for standing in standings.order_by("course__number")]
+    """A student's standings with their ranks, one for each course with a score; frozen where the board is."""
+    frozen = Board.objects.filter(course__camp=enrollment.camp, is_copied=True).values("course")
+    live = Standing.objects.filter(enrollment=enrollment).exclude(course__in=frozen)
+    as_frozen = FrozenStanding.objects.filter(enrollment=enrollment, course__in=frozen)
+    rows = [row for places in (live, as_frozen) for row in with_rank(places.select_related("course", "best"))]
+    return sorted((_camp_known(row, enrollment.camp) for row in rows), key=lambda row: row.course.number)
 
 
 def _camp_known(standing, camp):

@@ -17,8 +17,7 @@ def follow_login(sender, identity, **kwargs):
 @receiver(login_reassigned)
 @transaction.atomic
 def follow_proven_owner(sender, identity, before, **kwargs):
-    standings.derive_all_of(before)
-    standings.derive_all_of(identity.user)
+    standings.derive_all_of(before, identity.user)
 
 
 @receiver(enrollment_activated)

@@ -12,7 +12,7 @@ from camp.accounts import services as accounts
 from camp.accounts.models import Identity
 from camp.enrollment.models import Enrollment
 from camp.rankings import standings, tokens
-from camp.rankings.models import Attempt, Standing, UploadToken
+from camp.rankings.models import Attempt, UploadToken
 from camp.stages.models import Course
 
 MOST_TOKENS = 2
@@ -189,37 +189,3 @@ def revoke_token(token, *, by, at=None):
     token.revoked_at, token.revoked_by = at or timezone.now(), by
     token.save()
     return token
-
-
-def rebuild_standings(camp, *, course=None, repair=True):
-    """Compare every standing of a camp, or of one course of it, with its attempts. Returns what differed.
-
-    What differs is repaired unless told not to.
-    """
-    differences = []
-    courses = [course] if course else list(Course.objects.filter(camp=camp))
-    for enrollment in Enrollment.objects.in_camp(camp).select_related("student").order_by("id"):
-        for course in courses:
-            differences += _difference(enrollment, course, repair=repair)
-    return differences
-
-
-@transaction.atomic
-def _difference(enrollment, course, *, repair):
-    before = _told(enrollment, course)
-    savepoint = transaction.savepoint()
-    if not standings.derive(enrollment, course):
-        return []
-    after = _told(enrollment, course)
-    if not repair:
-        transaction.savepoint_rollback(savepoint)
-    return [f"{enrollment.student} in {course}: stored {before}; attempts say {after}"]
-
-
-def _told(enrollment, course):
-    """What is stored of one person in one course, for a reader of the differences."""
-    progress = f"progress {standings.points_recorded(enrollment, course):f}"
-    standing = Standing.objects.filter(enrollment=enrollment, course=course).first()
-    if standing is None:
-        return f"no standing, {progress}"
-    return f"{standing.points.normalize():f} at {standing.reached_at.isoformat()}, {progress}"

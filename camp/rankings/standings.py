@@ -1,11 +1,18 @@
 """Which attempts are whose, and what follows from them: the derivation that every board, profile and rebuild shares."""
 
-from django.db.models import Q
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Max, Q, Sum
+from django.utils import timezone
 
 from camp.accounts import services as accounts
 from camp.accounts.models import Identity
 from camp.enrollment.models import Enrollment
-from camp.rankings.models import Attempt, Standing
+from camp.rankings import boards
+from camp.rankings.models import Attempt, Correction, FrozenStanding, Standing
 from camp.stages import services as stages
 from camp.stages.models import Course, CourseProgress
 
@@ -47,18 +54,55 @@ def owner_at(channel, login, moment):
     return named.filter(ended, Q(owned_from=None) | Q(owned_from__lt=moment)).order_by("unlinked_at").first()
 
 
-def best_attempt(user, course):
-    """The attempt that stands on the board: the best accepted one, claimed or proven."""
-    return _accepted(user, course).best_first().first()
+@dataclass(frozen=True)
+class Result:
+    """What one person's attempts and corrections come to in a course. `adjustment`: points that staff added."""
+
+    points: Decimal
+    reached_at: datetime
+    best_id: int | None
+    adjustment: Decimal
+
+
+def result_of(best, adjustment, course):
+    """The result of a best attempt (or none) and an adjustment; None where there is nothing to show.
+
+    Points lie between 0 and the course's maximum. Who has no attempt stands by what staff gave, since they gave it.
+    """
+    if best is None and adjustment.points <= 0:
+        return None
+    base = min(best.points, course.max_points) if best else Decimal(0)
+    points = max(Decimal(0), min(base + adjustment.points, course.max_points))
+    reached_at = best.received_at if best else adjustment.made_at
+    return Result(points, reached_at, best.pk if best else None, adjustment.points)
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    points: Decimal = Decimal(0)
+    made_at: datetime | None = None
+
+
+def adjustment_of(enrollment, course, *, until=None):
+    """The points that staff added in a course, in sum, and when they last did."""
+    lines = Correction.objects.in_force_at(until).of(Correction.Kind.ADJUSTED)
+    found = lines.filter(enrollment=enrollment, course=course).aggregate(points=Sum("points"), made_at=Max("made_at"))
+    return Adjustment(found["points"] or Decimal(0), found["made_at"])
+
+
+def best_attempt(user, course, *, until=None):
+    """The attempt that stands on the board: the best that counts in the course, claimed or proven."""
+    return _counted(user, course, until=until).first()
 
 
 def best_counting(user, course):
     """The attempt whose points are handed on for promotion; the course says whether it must be a proven one."""
-    return _accepted(user, course).that_count(course).best_first().first()
+    return _counted(user, course).that_count(course).first()
 
 
-def _accepted(user, course):
-    return attempts_of(user).accepted().filter(course=course)
+def _counted(user, course, *, until=None):
+    counted = attempts_of(user).counted_in(course, until=until)
+    return counted.best_first(maximum=course.max_points).defer("ext", "claims", "results", "answer")
 
 
 def improve(enrollment, attempt):
@@ -68,58 +112,82 @@ def improve(enrollment, attempt):
     """
     enrollment = Enrollment.objects.select_for_update(no_key=True).get(pk=enrollment.pk)
     course = attempt.course
-    standing = Standing.objects.filter(enrollment=enrollment, course=course).first()
-    is_best = standing is None or standing.is_beaten_by(attempt)
-    if is_best:
-        standing = standing or Standing(enrollment=enrollment, course=course)
-        _show(standing, attempt)
-    if is_best or attempt.is_proven:
-        _hand_on(enrollment, attempt, is_best=is_best)
+    standing = Standing.objects.filter(enrollment=enrollment, course=course).select_related("best").first()
+    is_best = standing is None or standing.best is None or _competes(attempt, course) < _competes(standing.best, course)
+    if not is_best and not attempt.is_proven:
+        return standing
+    adjustment = Adjustment(standing.adjustment) if standing else adjustment_of(enrollment, course)
+    result = result_of(attempt, adjustment, course)
+    _hand_on(enrollment, attempt, result, is_best=is_best)
+    return _show_better(enrollment, attempt, standing, result) if is_best else standing
+
+
+def _competes(attempt, course):
+    return -min(attempt.points, course.max_points), attempt.received_at, attempt.pk
+
+
+def _hand_on(enrollment, attempt, result, *, is_best):
+    counts = attempt.counts_in(attempt.course)
+    if counts and (is_best or result.points > points_recorded(enrollment, attempt.course)):
+        stages.record_points(enrollment, attempt.course, result.points, at=attempt.received_at)
+
+
+def _show_better(enrollment, attempt, standing, result):
+    """The board's row is locked last, since all uploads of the course come through it."""
+    course = attempt.course
+    board = boards.lock(course, at=attempt.received_at)
+    standing = standing or Standing(enrollment=enrollment, course=course)
+    boards.put(board, standing, result)
+    frozen = board.is_copied and attempt.received_at <= board.freezes_at and _put_frozen(board, enrollment)
+    boards.bump(course.pk, frozen=frozen)
     return standing
 
 
-def _hand_on(enrollment, attempt, *, is_best):
-    counts = attempt.counts_in(attempt.course)
-    if counts and (is_best or attempt.points > points_recorded(enrollment, attempt.course)):
-        stages.record_points(enrollment, attempt.course, attempt.points, at=attempt.received_at)
+def _put_frozen(board, enrollment):
+    """Bring the frozen standing to what had been received and corrected when the board froze. True when it differed."""
+    until = board.freezes_at
+    best = best_attempt(enrollment.student, board.course, until=until) if enrollment.is_active else None
+    adjustment = adjustment_of(enrollment, board.course, until=until) if enrollment.is_active else Adjustment()
+    stored = FrozenStanding.objects.filter(enrollment=enrollment, course=board.course_id).first()
+    new = FrozenStanding(enrollment=enrollment, course_id=board.course_id)
+    return boards.put(board, stored or new, result_of(best, adjustment, board.course))
 
 
+@transaction.atomic
 def derive(enrollment, course, *, at=None):
     """Bring one standing, and the progress that follows from it, to what the attempts say. True when it differed.
 
     Only active students stand on a board; the progress of somebody away follows the attempts all the same.
     """
-    locked = Enrollment.objects.select_for_update(of=("self",), no_key=True)
-    enrollment = locked.select_related("student").get(pk=enrollment.pk)
-    standing = Standing.objects.filter(enrollment=enrollment, course=course).first()
-    best = best_attempt(enrollment.student, course)
-    shown = best if enrollment.is_active else None
+    at = at or timezone.now()
+    enrollment = lock_all([enrollment])[0]
+    best, adjustment = best_attempt(enrollment.student, course), adjustment_of(enrollment, course)
     counting = best if best is None or best.counts_in(course) else best_counting(enrollment.student, course)
-    if _agrees(standing, shown) and points_recorded(enrollment, course) == _points(counting):
+    differed = _hand_over(enrollment, course, result_of(counting, adjustment, course), at=at)
+    shown = result_of(best, adjustment, course) if enrollment.is_active else None
+    board = boards.lock(course, at=at)
+    board.course = course
+    stored = Standing.objects.filter(enrollment=enrollment, course=course).first()
+    live = boards.put(board, stored or Standing(enrollment=enrollment, course=course), shown)
+    frozen = board.is_copied and _put_frozen(board, enrollment)
+    if live or frozen:
+        boards.bump(course.pk, live=live, frozen=frozen, at_once=True)
+    return differed or live or frozen
+
+
+def _hand_over(enrollment, course, counting, *, at):
+    """Tell stages the points that count. True when it had heard of others."""
+    points = counting.points if counting else 0
+    if points_recorded(enrollment, course) == points:
         return False
-    _show(standing or Standing(enrollment=enrollment, course=course), shown)
-    stages.record_points(enrollment, course, _points(counting), at=counting.received_at if counting else at)
+    stages.record_points(enrollment, course, points, at=counting.reached_at if counting else at)
     return True
 
 
-def _points(attempt):
-    return attempt.points if attempt else 0
-
-
-def _show(standing, attempt):
-    """Put the attempt on the board, or take the standing off it."""
-    if attempt:
-        standing.take(attempt)
-        standing.save()
-    elif standing.pk:
-        standing.delete()
-
-
-def _agrees(standing, best):
-    if standing is None or best is None:
-        return standing is None and best is None
-    stored = (standing.best_id, standing.points, standing.reached_at)
-    return stored == (best.pk, best.points, best.received_at)
+def lock_all(enrollments):
+    """The enrollments re-read with their students, locked in one order; before any board is."""
+    locked = Enrollment.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+    return list(locked.select_related("student").filter(pk__in=[enrollment.pk for enrollment in enrollments]))
 
 
 def points_recorded(enrollment, course):
@@ -128,25 +196,41 @@ def points_recorded(enrollment, course):
     return progress.points if progress else 0
 
 
-def derive_all_of(user, *, at=None):
-    """Bring every standing of a user to what the attempts say, in each camp they are in."""
-    courses = courses_scored_by(user)
-    enrollments = Enrollment.objects.of(user)
-    if courses:
-        note_first_scores(user)
-    return sum(
-        derive(enrollment, course, at=at)
-        for enrollment in enrollments
-        for course in courses
-        if course.camp_id == enrollment.camp_id
-    )
+@transaction.atomic
+def derive_all_of(*users, at=None):
+    """Bring every standing of these users to what the attempts say, in each camp they are in.
+
+    All their enrollments are locked before the first board is.
+    """
+    enrollments = lock_all(Enrollment.objects.filter(student__in=users))
+    changed = 0
+    for user in users:
+        courses = courses_scored_by(user)
+        if courses:
+            note_first_scores(user)
+        own = [enrollment for enrollment in enrollments if enrollment.student_id == user.pk]
+        pairs = [(enrollment, course) for course in courses for enrollment in own]
+        changed += sum(derive(enrollment, course, at=at) for enrollment, course in pairs if _is_of(enrollment, course))
+    return changed
+
+
+def _is_of(enrollment, course):
+    return enrollment.camp_id == course.camp_id
 
 
 def courses_scored_by(user):
     """Courses in which the user has an attempt that could count, a standing, or points that stages has heard of."""
     attempted = Q(pk__in=attempts_of(user).accepted().values("course"))
+    corrected = Q(corrections__enrollment__student=user) | Q(pk__in=_moved_to(user))
     known = Q(standings__enrollment__student=user) | Q(progress__enrollment__student=user, progress__points__gt=0)
-    return list(Course.objects.filter(attempted | known).distinct())
+    frozen = Q(frozenstandings__enrollment__student=user)
+    pks = Course.objects.filter(attempted | known | corrected | frozen).values("pk")
+    return list(Course.objects.filter(pk__in=pks).order_by("pk"))
+
+
+def _moved_to(user):
+    moved = Correction.objects.in_force().of(Correction.Kind.MOVED)
+    return moved.filter(attempt__in=attempts_of(user).values("pk")).values("to_course")
 
 
 def note_first_scores(user):

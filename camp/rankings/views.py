@@ -10,7 +10,7 @@ from camp.camps.errors import NotHere
 from camp.camps.views import camp_or_404
 from camp.classrooms.qa import qa_tab
 from camp.classrooms.tabs import classroom_tab, video_tab
-from camp.rankings.board import Board
+from camp.rankings.board import BoardPage
 from camp.rankings.queries import own_attempts
 from camp.rankings.setup import grader_shown
 from camp.stages.models import Course
@@ -36,7 +36,7 @@ def _tabs(current):
 
 
 def rank_tab(request, course):
-    board = Board(course, viewer=request.user, number=request.GET.get("page", "1"), search=request.GET.get("q", ""))
+    board = BoardPage(course, viewer=request.user, number=request.GET.get("page", "1"), search=request.GET.get("q", ""))
     return {"board": board, "page": None if board.search else board.page}
 
 

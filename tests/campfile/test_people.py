@@ -6,7 +6,6 @@ from camp import campfile
 from camp.camps.models import Camp
 from camp.enrollment import services as enrollment_services
 from camp.enrollment.models import Enrollment
-from camp.rankings.models import Standing
 from camp.stages import services as stage_services
 from camp.stages.models import Participation, Requirement
 from tests.campfile.sample import SMALL, edited, line_of, without
@@ -16,6 +15,7 @@ from tests.factories import (
     make_course,
     make_enrollment,
     make_staff_role,
+    make_standing,
     make_student,
     make_token,
     make_user,
@@ -117,8 +117,7 @@ def test_capacity_below_the_seats_taken_is_refused(camp, refusal):
 
 def test_maximum_below_what_a_student_has_is_refused(camp, refusal):
     course = camp.courses.get(number=1)
-    attempt = make_attempt(course, points=30)
-    Standing.objects.create(course=course, enrollment=make_enrollment(camp), points=30, reached_at=NOW, best=attempt)
+    make_standing(course, make_enrollment(camp), points=30)
 
     found = refusal(edited("max_points = 30", "max_points = 20"))
 

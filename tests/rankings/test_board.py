@@ -10,20 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from camp.enrollment.models import Enrollment
-from camp.rankings import queries
-from camp.rankings.board import PER_PAGE, Board
+from camp.rankings import histogram, queries
+from camp.rankings.board import PER_PAGE, BoardPage
 from camp.rankings.distribution import spread
 from camp.rankings.models import Standing
 from camp.stages.models import Participation
 from tests.factories import (
     NOW,
-    make_attempt,
     make_camp,
     make_course,
     make_enrollment,
     make_identity,
     make_requirement,
     make_stage,
+    make_standing,
     make_student,
 )
 
@@ -37,11 +37,6 @@ def make_board(course, results):
         student = make_student()
         enrollment = Enrollment.objects.create(camp=course.camp, student=student, status="active")
         make_standing(course, enrollment, points=points, at=NOW + seconds * SECOND)
-
-
-def make_standing(course, enrollment, *, points, at=NOW, login=None):
-    attempt = make_attempt(course, login=login or enrollment.student.handle, points=points, at=at)
-    return Standing.objects.create(course=course, enrollment=enrollment, points=points, reached_at=at, best=attempt)
 
 
 def plain_ranks(course):
@@ -61,7 +56,7 @@ def course():
 
 
 def board_of(course, **options):
-    return Board(course, viewer=AnonymousUser(), **options)
+    return BoardPage(course, viewer=AnonymousUser(), **options)
 
 
 def test_ranks_on_every_page_equal_a_plain_sort_with_ties_across_the_edge(course):
@@ -78,9 +73,9 @@ def test_ranks_on_every_page_equal_a_plain_sort_with_ties_across_the_edge(course
 def test_own_row_and_own_page_agree_with_the_pages(course):
     make_board(course, [(30, i) for i in range(PER_PAGE)] + [(20, 0), (20, 0), (20, 0)])
     for standing in Standing.objects.select_related("enrollment__student").order_by("pk")[PER_PAGE - 1 :]:
-        board = Board(course, viewer=standing.enrollment.student)
+        board = BoardPage(course, viewer=standing.enrollment.student)
 
-        page = Board(course, viewer=standing.enrollment.student, number=str(board.own_page))
+        page = BoardPage(course, viewer=standing.enrollment.student, number=str(board.own_page))
 
         assert [(row.rank, row.standing) for row in page.rows if row.is_own] == [(board.own_row.rank, standing)]
 
@@ -89,9 +84,9 @@ def test_annotated_rank_place_and_counted_rank_agree(course):
     make_board(course, [(30, 0), (20, 1), (20, 1), (20, 2), (5, 0)])
     expected = plain_ranks(course)
 
-    annotated = {standing.pk: standing.rank for standing in Standing.objects.with_rank()}
+    annotated = {standing.pk: standing.rank for standing in histogram.with_rank(Standing.objects.all())}
     counted = {standing.pk: queries.rank_of(standing) for standing in Standing.objects.all()}
-    places = sorted(queries.place_of(standing) for standing in Standing.objects.all())
+    places = sorted(queries.place_of(standing)[1] for standing in Standing.objects.all())
 
     assert (annotated, counted, places) == (expected, expected, [1, 2, 3, 4, 5])
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.utils import timezone
 
-from camp.rankings import services
+from camp.rankings import rebuild
 from camp.rankings.models import Attempt, Standing
 from tests.factories import make_course, make_enrollment, make_identity, make_running_camp, make_stage, make_token
 
@@ -54,4 +54,4 @@ def test_a_thousand_equal_uploads_from_eight_clients_leave_one_standing(live_ser
     assert answers == {(200, b'{"result":1,"msg":""}'): POSTS}
     assert Attempt.objects.accepted().count() == POSTS
     assert (standing.points, standing.reached_at) == (30, Attempt.objects.earliest("received_at").received_at)
-    assert services.rebuild_standings(course.camp) == []
+    assert rebuild.rebuild_standings(course.camp) == []

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from camp.accounts import services as accounts
 from camp.accounts.models import Identity
-from camp.rankings import proven, services, standings
+from camp.rankings import proven, rebuild, standings
 from camp.rankings.models import Standing
 from camp.stages.models import Course, CourseProgress, Participation
 from tests.admin_world import in_english
@@ -87,7 +87,7 @@ def test_where_only_proven_scores_count_a_claimed_one_promotes_nobody(course, en
 
     assert told(enrollment) == (11, "claimed", None)
     assert not Participation.objects.filter(stage=needs_seven).exists()
-    assert services.rebuild_standings(course.camp) == []
+    assert rebuild.rebuild_standings(course.camp) == []
 
 
 def test_a_proven_score_below_a_claimed_one_counts_and_leaves_the_board(course, enrollment, needs_seven):
@@ -98,7 +98,7 @@ def test_a_proven_score_below_a_claimed_one_counts_and_leaves_the_board(course, 
 
     assert told(enrollment) == (11, "claimed", 7)
     assert Participation.objects.filter(stage=needs_seven).exists()
-    assert services.rebuild_standings(course.camp) == []
+    assert rebuild.rebuild_standings(course.camp) == []
 
 
 def test_a_lower_proven_score_after_a_higher_one_changes_nothing(course, enrollment):
@@ -109,7 +109,7 @@ def test_a_lower_proven_score_after_a_higher_one_changes_nothing(course, enrollm
         proven.receive(passing(course, points), make_claims(), at=NOW)
 
     assert told(enrollment) == (11, "claimed", 8)
-    assert services.rebuild_standings(course.camp) == []
+    assert rebuild.rebuild_standings(course.camp) == []
 
 
 def test_an_equal_proven_score_that_came_later_leaves_the_claimed_standing(course, enrollment):
@@ -133,9 +133,9 @@ def test_a_rebuild_follows_what_the_course_counts(course, enrollment):
     proven.receive(passing(course, 7), make_claims(), at=NOW)
     Course.objects.update(counts="proven")
 
-    assert len(services.rebuild_standings(course.camp)) == 1
+    assert len(rebuild.rebuild_standings(course.camp)) == 1
     assert told(enrollment) == (11, "claimed", 7)
-    assert services.rebuild_standings(course.camp) == []
+    assert rebuild.rebuild_standings(course.camp) == []
 
 
 # The login changes.
@@ -149,7 +149,7 @@ def test_proven_attempts_stay_when_the_login_is_proven_again_under_a_new_name(co
 
     assert Standing.objects.get().points == 9
     assert standings.attempts_of(enrollment.student).count() == 2
-    assert services.rebuild_standings(course.camp) == []
+    assert rebuild.rebuild_standings(course.camp) == []
 
 
 def test_proven_attempts_stay_when_the_login_is_unlinked(course, enrollment):
@@ -158,7 +158,7 @@ def test_proven_attempts_stay_when_the_login_is_unlinked(course, enrollment):
     accounts.unlink_login(Identity.objects.get(), at=NOW + HOUR)
 
     assert Standing.objects.get().points == 7
-    assert services.rebuild_standings(course.camp) == []
+    assert rebuild.rebuild_standings(course.camp) == []
 
 
 # Staff change what counts.
@@ -195,7 +195,7 @@ def test_claimed_points_count_again_when_staff_rebuild(changed, course, enrollme
 
     assert "Points that were only claimed count as soon as you rebuild the camp's standings." in messages
     assert told(enrollment) == (11, "claimed", None)
-    services.rebuild_standings(course.camp)
+    rebuild.rebuild_standings(course.camp)
     assert told(enrollment) == (11, "claimed", 11)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from camp.accounts import services as accounts
 from camp.accounts.models import Identity
-from camp.rankings import proven, services
+from camp.rankings import proven, rebuild
 from camp.rankings.models import Attempt, Standing
 from camp.rankings.services import UploadError
 from tests.concurrency import at_once, row_held, waits
@@ -64,7 +64,7 @@ def test_fifty_posts_of_one_token_leave_one_attempt(course, enrollment):
     assert outcomes["dict"] >= 1
     assert Attempt.objects.accepted().count() == 1
     assert Standing.objects.get().points == 3
-    assert services.rebuild_standings(course.camp) == []
+    assert rebuild.rebuild_standings(course.camp) == []
 
 
 @pytest.mark.postgres
@@ -127,7 +127,7 @@ def test_reports_and_the_unlinking_of_the_login_do_not_lock_each_other_out(cours
     results = at_once([*calls, lambda: accounts.unlink_login(identity, at=NOW)])
 
     assert set(map(outcome, results)) <= {"dict", "Identity", 403}
-    assert services.rebuild_standings(course.camp) == []
+    assert rebuild.rebuild_standings(course.camp) == []
 
 
 def test_different_scores_at_once_leave_the_best(course, enrollment):
@@ -137,4 +137,4 @@ def test_different_scores_at_once_leave_the_best(course, enrollment):
 
     assert [result["passed"] for result in results] == list(points)
     assert Standing.objects.get().points == 3
-    assert services.rebuild_standings(course.camp) == []
+    assert rebuild.rebuild_standings(course.camp) == []

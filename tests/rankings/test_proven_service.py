@@ -7,7 +7,7 @@ import pytest
 
 from camp.accounts.models import Identity
 from camp.enrollment import services as enrollment_services
-from camp.rankings import proven, services, standings
+from camp.rankings import proven, rebuild, standings
 from camp.rankings.models import Attempt, ReviewedCommit, Standing, TrustedGrader
 from camp.rankings.services import UploadError
 from camp.stages.models import Course
@@ -97,7 +97,7 @@ def test_the_standing_follows_and_a_rebuild_agrees(course, enrollment):
 
     standing = Standing.objects.get()
     assert (standing.points, standing.reached_at, standing.best.source) == (7, NOW, "proven")
-    assert services.rebuild_standings(course.camp) == []
+    assert rebuild.rebuild_standings(course.camp) == []
 
 
 def test_the_login_is_reserved_from_its_first_proven_score(course, enrollment):
@@ -290,7 +290,7 @@ def test_a_renamed_login_with_the_same_id_is_the_same_student(course, enrollment
 
     assert Standing.objects.get().enrollment == enrollment
     assert [standings.attempts_of(user).count() for user in (enrollment.student, typed)] == [1, 0]
-    assert services.rebuild_standings(course.camp) == []
+    assert rebuild.rebuild_standings(course.camp) == []
 
 
 def test_a_recycled_login_with_another_id_is_refused(course, enrollment):

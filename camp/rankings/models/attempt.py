@@ -1,6 +1,8 @@
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Least
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -23,15 +25,36 @@ class AttemptQuerySet(models.QuerySet):
         return self.filter(source=Attempt.Source.PROVEN)
 
     def that_count(self, course):
-        """Those that the course hands on for promotion."""
-        return self.proven() if course.counts == Course.Counts.PROVEN else self
+        """Those that the course hands on for promotion: all, the proven ones, or from a date on the proven ones."""
+        if course.counts == Course.Counts.PROVEN:
+            return self.proven()
+        early = Q(received_at__lt=course.proof_from) if course.proof_from else Q()
+        return self.filter(Q(source=Attempt.Source.PROVEN) | early) if early else self
+
+    def received_until(self, moment):
+        return self.filter(received_at__lte=moment) if moment else self
+
+    def counted_in(self, course, *, until=None):
+        """The accepted ones that count in a course as staff corrected it, now or as it was at a moment.
+
+        What was disqualified counts nowhere, what was moved counts in its new course alone.
+        """
+        corrections = apps.get_model("rankings", "Correction").objects.in_force_at(until)
+        corrected = corrections.filter(attempt=OuterRef("pk"))
+        moved_here = corrections.filter(kind="moved", to_course=course)
+        own = Q(outcome=Attempt.Outcome.ACCEPTED, course=course) & ~Exists(corrected)
+        return self.received_until(until).filter(own | Q(pk__in=moved_here.values("attempt")))
 
     def by_login(self, channel, login):
         return self.filter(channel=channel, login_key=login.lower())
 
-    def best_first(self):
-        """The order in which attempts of one person compete: points, then the earliest, then the first stored."""
-        return self.order_by("-points", "received_at", "id")
+    def best_first(self, *, maximum):
+        """The order in which attempts of one person compete: points, then the earliest, then the first stored.
+
+        Points above the course's maximum, which may have been lowered since, are worth the maximum.
+        """
+        worth = Least("points", Value(maximum, output_field=models.DecimalField(max_digits=12, decimal_places=3)))
+        return self.order_by(worth.desc(), "received_at", "id")
 
     def for_list(self):
         return self.select_related("course__camp__organization").order_by("-received_at", "-id")
@@ -88,6 +111,7 @@ class Attempt(models.Model):
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
     reason = models.CharField(_("reason"), max_length=20, choices=Reason, blank=True)
     detail = models.CharField(_("answer given"), max_length=300, blank=True)
+    status = models.PositiveSmallIntegerField(_("HTTP status"), null=True, blank=True)
     token = models.ForeignKey(
         UploadToken, on_delete=models.SET_NULL, null=True, blank=True, related_name="attempts", verbose_name=_("token")
     )
@@ -158,7 +182,10 @@ class Attempt(models.Model):
 
     def counts_in(self, course):
         """Whether the course hands it on for promotion."""
-        return self.is_proven or course.counts != Course.Counts.PROVEN
+        if self.is_proven:
+            return True
+        is_early = course.proof_from is None or self.received_at < course.proof_from
+        return course.counts != Course.Counts.PROVEN and is_early
 
     @property
     def is_proven(self):

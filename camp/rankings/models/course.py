@@ -14,6 +14,12 @@ class Exercise(models.Model):
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="exercises", verbose_name=_("course"))
     name = models.CharField(_("name"), max_length=120)
     position = models.PositiveIntegerField(_("position"), default=0)
+    former_names = models.JSONField(
+        _("former names"),
+        default=list,
+        blank=True,
+        help_text=_("Results that still come under one of these count for this exercise."),
+    )
 
     class Meta:
         verbose_name = _("exercise")

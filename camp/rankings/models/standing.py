@@ -1,52 +1,66 @@
+"""Who stands where on a board: the live standings, and those that are shown while a board is frozen."""
+
+from datetime import UTC
+
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from camp.enrollment.models import Enrollment
 from camp.rankings.models.attempt import Attempt
+from camp.rankings.ordering import After
 from camp.stages.models import Course
 
+POINTS = {"max_digits": 12, "decimal_places": 3}
 
-class StandingQuerySet(models.QuerySet):
+
+class PlaceQuerySet(models.QuerySet):
     def on_board(self, course):
         """The population of a course's board, in its order: points, then who reached them first, then id."""
-        return self.filter(course=course).order_by("-points", "reached_at", "id")
+        return self.filter(course=course).order_by("below_zero", "reached_at", "id")
 
-    def ahead_of(self, points, reached_at):
-        """Standings that rank before (points, reached_at)."""
-        return self.filter(Q(points__gt=points) | Q(points=points, reached_at__lt=reached_at))
+    def after(self, key):
+        """Those behind the key (points, reached_at, id) in the order of the board."""
+        return self.filter(After(key))
+
+    def from_key(self, key):
+        """The one with the key and those behind it."""
+        return self.filter(After(key, including=True))
 
     def for_board(self):
-        return self.select_related("enrollment__student", "best")
-
-    def with_rank(self):
-        """Annotate `rank`, the competition rank of each standing on its whole board."""
-        board = Standing.objects.filter(course=OuterRef("course"))
-        ahead = board.ahead_of(OuterRef("points"), OuterRef("reached_at")).order_by().values("course")
-        counted = Subquery(ahead.annotate(people=Count("*")).values("people"))
-        return self.annotate(rank=Coalesce(counted, 0) + 1)
+        return self.select_related("enrollment__student", "enrollment__appearance", "best").defer(
+            "best__ext", "best__claims", "best__results", "best__answer", "enrollment__answers"
+        )
 
 
-class Standing(models.Model):
-    """The best accepted attempt of one active student in one course. Derived from attempts; it can be rebuilt."""
+class Place(models.Model):
+    """The best accepted attempt of one active student in one course, corrected by staff. Derived; it can be rebuilt.
 
-    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="standings", verbose_name=_("course"))
+    `below_zero` is minus the points, so that the order of a board ascends in all its columns and one comparison of
+    rows pages through it. `low` is the least score of the range that the points fall into, `reached_hour` the hour
+    (UTC) of `reached_at`: the cells of the histogram that the place is counted in.
+    """
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="%(class)ss", verbose_name=_("course"))
     enrollment = models.ForeignKey(
-        Enrollment, on_delete=models.CASCADE, related_name="standings", verbose_name=_("enrollment")
+        Enrollment, on_delete=models.CASCADE, related_name="%(class)ss", verbose_name=_("enrollment")
     )
-    points = models.DecimalField(_("points"), max_digits=12, decimal_places=3)
+    points = models.DecimalField(_("points"), **POINTS)
     reached_at = models.DateTimeField(_("reached at"))
-    best = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="+", verbose_name=_("best attempt"))
+    best = models.ForeignKey(
+        Attempt, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("best attempt")
+    )
+    adjustment = models.DecimalField(_("adjusted by"), default=0, **POINTS)
+    below_zero = models.GeneratedField(
+        expression=F("points") * -1, output_field=models.DecimalField(**POINTS), db_persist=True
+    )
+    low = models.DecimalField(default=0, editable=False, **POINTS)
+    reached_hour = models.DateTimeField(editable=False)
 
-    objects = StandingQuerySet.as_manager()
+    objects = PlaceQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("standing")
-        verbose_name_plural = _("standings")
-        ordering = ["course", "-points", "reached_at", "id"]
-        constraints = [models.UniqueConstraint(fields=["enrollment", "course"], name="standing_once_per_course")]
-        indexes = [models.Index("course", F("points").desc(), "reached_at", "id", name="board_order")]
+        abstract = True
 
     def __str__(self):
         return f"{self.enrollment.student} · {self.course}: {self.points.normalize():f}"
@@ -55,9 +69,46 @@ class Standing(models.Model):
     def is_complete(self):
         return self.points >= self.course.max_points
 
-    def is_beaten_by(self, attempt):
-        """A higher score beats it, at whatever time; an equal one does when it came earlier; then the id decides."""
-        return (-attempt.points, attempt.received_at, attempt.pk) < (-self.points, self.reached_at, self.best_id)
+    @property
+    def is_adjusted(self):
+        return self.adjustment != 0
 
-    def take(self, attempt):
-        self.points, self.reached_at, self.best = attempt.points, attempt.received_at, attempt
+    @property
+    def key(self):
+        """What orders the board: (points, reached_at, id)."""
+        return self.points, self.reached_at, self.pk
+
+    @property
+    def cell(self):
+        """Where the histogram counts it: (low, points, hour)."""
+        return self.low, self.points, self.reached_hour
+
+    def take(self, result, *, low):
+        """Stand where the result says. `low`: the least score of its range."""
+        self.points, self.reached_at, self.best_id = result.points, result.reached_at, result.best_id
+        self.adjustment, self.low, self.reached_hour = result.adjustment, low, hour_of(result.reached_at)
+
+
+def hour_of(moment):
+    """The beginning of the hour in UTC."""
+    return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+
+
+class Standing(Place):
+    class Meta:
+        verbose_name = _("standing")
+        verbose_name_plural = _("standings")
+        ordering = ["course", "below_zero", "reached_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["enrollment", "course"], name="standing_once_per_course")]
+        indexes = [models.Index(fields=["course", "below_zero", "reached_at", "id"], name="board_order")]
+
+
+class FrozenStanding(Place):
+    """A standing as it is shown while its board is frozen: from what was received and corrected until then."""
+
+    class Meta:
+        verbose_name = _("frozen standing")
+        verbose_name_plural = _("frozen standings")
+        ordering = ["course", "below_zero", "reached_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["enrollment", "course"], name="frozen_standing_once_per_course")]
+        indexes = [models.Index(fields=["course", "below_zero", "reached_at", "id"], name="frozen_board_order")]

@@ -125,6 +125,12 @@ class Course(models.Model):
         _("uploads count until"), null=True, blank=True, help_text=_("Empty: until the camp ends.")
     )
     counts = models.CharField(_("what counts for promotion"), max_length=10, choices=Counts, default=Counts.CLAIMED)
+    proof_from = models.DateTimeField(
+        _("proof needed from"),
+        null=True,
+        blank=True,
+        help_text=_("Scores received from then on count for promotion only when they are proven. Empty: never."),
+    )
     staff = models.ManyToManyField(StaffRole, blank=True, related_name="courses", verbose_name=_("staff"))
 
     objects = CourseQuerySet.as_manager()

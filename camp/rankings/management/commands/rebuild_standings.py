@@ -1,9 +1,9 @@
 from camp.camps.commands import RebuildCommand
-from camp.rankings import services
+from camp.rankings import rebuild
 
 
 class Command(RebuildCommand):
     help = "Compares every standing with the attempts, prints the differences (none expected) and repairs them."
 
     def rebuild(self, camp, *, repair):
-        return services.rebuild_standings(camp, repair=repair)
+        return rebuild.rebuild_standings(camp, repair=repair)

@@ -1,0 +1,196 @@
+"""What changes on a board: who stands where, its version, its freeze. All of it under the lock of the board's row.
+
+Enrollments are locked before boards, never after: that is the order in which nobody waits in a ring.
+"""
+
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.db.models import Case, F, When
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from camp.rankings import histogram
+from camp.rankings.models import Board, FrozenStanding, ScoreCount, ScoreRange, Standing
+from camp.rankings.models.standing import Place
+
+
+class BoardError(Exception):
+    """A refusal in a sentence for the reader."""
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The board of a course as one kind of reader sees it: the live standings or the frozen ones.
+
+    `is_frozen` says which table and cells are read; `has_freeze` whether the board is frozen at all, which the
+    reader is told: before the first change after a freeze both are the same.
+    """
+
+    board: Board
+    is_frozen: bool
+    has_freeze: bool
+
+    @property
+    def places(self):
+        model = FrozenStanding if self.is_frozen else Standing
+        return model.objects.on_board(self.board.course_id)
+
+    @property
+    def version(self):
+        return self.board.frozen_version if self.is_frozen else self.board.version
+
+    @property
+    def tag(self):
+        """What tells one state of this edition from every other, short: for an ETag or a key of a cache."""
+        return f"{self.board.course_id}{'f' if self.is_frozen else 'l'}{self.version:x}"
+
+    @property
+    def people(self):
+        return histogram.people_on(self.board.course_id, is_frozen=self.is_frozen)
+
+    @property
+    def scores(self):
+        return histogram.scores_on(self.board.course_id, is_frozen=self.is_frozen)
+
+
+def edition_for(course, *, live=False, at=None):
+    """What of a board is shown: to staff who ask for it the live one, to everybody else the frozen one while it is."""
+    board = Board.objects.filter(course=course).first() or Board(course=course)
+    has_freeze = board.is_frozen(at)
+    return Edition(board, is_frozen=has_freeze and board.is_copied and not live, has_freeze=has_freeze)
+
+
+def lock(course, *, at):
+    """The board's row, locked and there. Where a freeze has fallen due by `at`, it is carried out before anything."""
+    board = Board.objects.select_for_update(no_key=True).filter(course=course).first() or _created(course)
+    board.course = course
+    if board.is_frozen(at) and not board.is_copied:
+        _copy(board)
+    return board
+
+
+def _created(course):
+    Board.objects.bulk_create(
+        [Board(course=course, range_width=histogram.width_for(course.max_points))], ignore_conflicts=True
+    )
+    return Board.objects.select_for_update(no_key=True).get(course=course)
+
+
+def put(board, stored, result):
+    """Let a stored or new row of a board stand where the result says, None for nowhere. True when that is a change.
+
+    The histogram follows; the version is the caller's to bump.
+    """
+    before = stored.cell if stored.pk else None
+    if _agrees(stored, result, board):
+        return False
+    if result:
+        stored.take(result, low=histogram.low_of(result.points, board.range_width))
+        stored.save()
+    elif stored.pk:
+        stored.delete()
+    after = stored.cell if result else None
+    is_frozen = isinstance(stored, FrozenStanding)
+    histogram.move(board.course_id, before=before, after=after, is_frozen=is_frozen)
+    return True
+
+
+def _agrees(stored, result, board):
+    if result is None or stored.pk is None:
+        return result is None and stored.pk is None
+    told = (stored.points, stored.reached_at, stored.best_id, stored.adjustment, stored.low)
+    low = histogram.low_of(result.points, board.range_width)
+    return told == (result.points, result.reached_at, result.best_id, result.adjustment, low)
+
+
+def bump(course_id, *, live=True, frozen=False, at_once=False):
+    """Count a change of the page. `at_once`: nobody may be shown rows rendered before it."""
+    changes = {name: _next(name) for name, is_due in _versions(live, frozen, at_once) if is_due}
+    return Board.objects.filter(course=course_id).update(**changes)
+
+
+def bump_all(courses):
+    """Count a change of how people are shown on these courses' boards: a name, a promotion."""
+    changes = {name: _next(name) for name in ("version", "frozen_version", "calls_back")}
+    boards = Board.objects.filter(course__in=courses).order_by("course").select_for_update(no_key=True)
+    return Board.objects.filter(course__in=[board.pk for board in boards]).update(**changes)
+
+
+def _versions(live, frozen, at_once):
+    return [("version", live), ("frozen_version", frozen), ("calls_back", at_once)]
+
+
+def _next(name):
+    """One more; after the last number that the column holds, from the beginning."""
+    return Case(When(**{f"{name}__gte": Board.MOST}, then=0), default=F(name) + 1)
+
+
+@transaction.atomic
+def freeze(course, *, by, moment=None, at=None):
+    """From a moment on (now, without one), students and the public see the board as it will have been then."""
+    at = at or timezone.now()
+    moment = moment or at
+    if moment < at:
+        raise BoardError(_("A board is frozen from now or from a later moment on, not in the past."))
+    board = lock(course, at=at)
+    if board.is_frozen(at):
+        raise BoardError(_("This board is frozen already. Lift the freeze first."))
+    return _decide(board, moment, by=by)
+
+
+@transaction.atomic
+def lift(course, *, by, at=None):
+    """Show the live board to everybody again. It was kept all the while, so nothing has to be computed."""
+    board = lock(course, at=at or timezone.now())
+    if board.freezes_at is None:
+        raise BoardError(_("This board is not frozen."))
+    drop_copy(board)
+    return _decide(board, None, by=by)
+
+
+def _decide(board, moment, *, by):
+    board.freezes_at = moment
+    board._history_user = by
+    board.save(update_fields=["freezes_at", "is_copied"])
+    bump(board.course_id, frozen=True, at_once=True)
+    return board
+
+
+def drop_copy(board):
+    FrozenStanding.objects.filter(course=board.course_id).delete()
+    for level in (ScoreRange, ScoreCount):
+        level.objects.filter(course=board.course_id, is_frozen=True).delete()
+    board.is_copied = False
+
+
+def _copy(board):
+    """Carry a freeze out: the standings and their cells as they are now become the frozen ones.
+
+    Nothing was received between the freeze and now, or it would have been carried out then.
+    """
+    drop_copy(board)
+    columns = [field.column for field in Place._meta.local_fields if not field.generated and not field.primary_key]
+    _insert_from(FrozenStanding, Standing, columns, board.course_id)
+    for level in (ScoreRange, ScoreCount):
+        cells = level.objects.filter(course=board.course_id, is_frozen=False, people__gt=0)
+        level.objects.bulk_create([_frozen(cell) for cell in cells], batch_size=1000)
+    board.is_copied = True
+    Board.objects.filter(pk=board.pk).update(is_copied=True, frozen_version=_next("frozen_version"))
+
+
+def _frozen(cell):
+    cell.pk, cell.is_frozen = None, True
+    cell._state.adding = True
+    return cell
+
+
+def _insert_from(target, source, columns, course_id):
+    """One statement that copies a board: a million rows must not travel through Python. All names in it are ours."""
+    names = ", ".join(f'"{column}"' for column in columns)
+    statement = (
+        f'INSERT INTO "{target._meta.db_table}" ({names}) SELECT {names} FROM "{source._meta.db_table}" '  # noqa: S608
+        f'WHERE "course_id" = %s ORDER BY "id"'
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [course_id])

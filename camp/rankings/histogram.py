@@ -1,0 +1,122 @@
+"""Ranks from counts that are kept, not counted: ranges of points, and in each the exact scores by the hour.
+
+A rank is the people of all higher ranges, of the higher or earlier cells of the own range, and those who reached the
+same points earlier within the same hour. What is read does not grow with the board: some sixty ranges, the cells of
+one, and the ties of one hour. The cells are written in the transaction that writes the standing (camp/rankings/boards).
+"""
+
+from math import ceil
+
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from camp.rankings.models import FrozenStanding, ScoreCount, ScoreRange
+
+MOST_RANGES = 64
+
+
+def width_for(maximum):
+    """The width of a range, in points, for a course with this maximum."""
+    return max(1, ceil(maximum / MOST_RANGES))
+
+
+def low_of(points, width):
+    """The least score of the range that the points fall into."""
+    return points // width * width
+
+
+def move(course_id, *, before, after, is_frozen):
+    """Count one standing where it is now and no longer where it was; None stands for off the board."""
+    board = {"course_id": course_id, "is_frozen": is_frozen}
+    if before == after:
+        return
+    if not (before and after and before[0] == after[0]):
+        _add(ScoreRange, board, before and {"low": before[0]}, after and {"low": after[0]})
+    _add(ScoreCount, board, before and cell_fields(before), after and cell_fields(after))
+
+
+def cell_fields(cell):
+    low, points, hour = cell
+    return {"low": low, "points": points, "hour": hour}
+
+
+def _add(model, board, before, after):
+    """One less there, one more here. No upload is refused for a cell that is wrong: rebuilding finds it."""
+    if before:
+        model.objects.filter(**board, **before, people__gt=0).update(people=F("people") - 1)
+    if after and not model.objects.filter(**board, **after).update(people=F("people") + 1):
+        model.objects.create(**board, **after, people=1)
+
+
+def with_rank(places):
+    """Annotate `rank`, the competition rank on (points, reached_at), to standings or frozen standings."""
+    board = {"course": OuterRef("course"), "is_frozen": places.model is FrozenStanding}
+    ranges = ScoreRange.objects.filter(**board, low__gt=OuterRef("low"))
+    ahead = Q(points__gt=OuterRef("points")) | Q(points=OuterRef("points"), hour__lt=OuterRef("reached_hour"))
+    cells = ScoreCount.objects.filter(ahead, **board, low=OuterRef("low"))
+    same_hour = places.model.objects.filter(
+        course=OuterRef("course"), below_zero=OuterRef("below_zero"),
+        reached_at__gte=OuterRef("reached_hour"), reached_at__lt=OuterRef("reached_at"),
+    )  # fmt: skip
+    return places.annotate(rank=1 + _people(ranges) + _people(cells) + _number(same_hour))
+
+
+def with_place(places):
+    """Annotate `rank` and `place`, the 1-based place in the order of the board, in which the id decides last."""
+    exactly_tied = places.model.objects.filter(
+        course=OuterRef("course"), below_zero=OuterRef("below_zero"), reached_at=OuterRef("reached_at"),
+        pk__lt=OuterRef("pk"),
+    )  # fmt: skip
+    return with_rank(places).annotate(place=F("rank") + _number(exactly_tied))
+
+
+def _people(cells):
+    """The people in the cells of one board."""
+    return Coalesce(Subquery(cells.order_by().values("course").annotate(n=Sum("people")).values("n")), 0)
+
+
+def _number(rows):
+    return Coalesce(Subquery(rows.order_by().values("course").annotate(n=Count("pk")).values("n")), 0)
+
+
+def people_on(course_id, *, is_frozen):
+    """How many stand on a board."""
+    ranges = ScoreRange.objects.filter(course=course_id, is_frozen=is_frozen)
+    return ranges.aggregate(n=Sum("people"))["n"] or 0
+
+
+def scores_on(course_id, *, is_frozen):
+    """(points, people) of a board, the highest first."""
+    cells = ScoreCount.objects.filter(course=course_id, is_frozen=is_frozen, people__gt=0)
+    return list(cells.values_list("points").annotate(n=Sum("people")).order_by("-points"))
+
+
+def key_at(places, course_id, place):
+    """The key (points, reached_at, id) of who has a 1-based place in the order of the board; None beyond its end.
+
+    Found by walking the ranges, then the cells of one, then the keys of one cell.
+    """
+    board = {"course": course_id, "is_frozen": places.model is FrozenStanding, "people__gt": 0}
+    before = place - 1
+    ranges = ScoreRange.objects.filter(**board).order_by("-low").values_list("low", "people")
+    (low,), before = _walk(ranges, before)
+    if low is None:
+        return None
+    cells = ScoreCount.objects.filter(**board, low=low).order_by("-points", "hour")
+    cell, before = _walk(cells.values_list("points", "hour", "people"), before)
+    if cell[0] is None:
+        return None
+    keys = places.filter(course=course_id, below_zero=-cell[0], reached_hour=cell[1], reached_at__gte=cell[1])
+    found = list(
+        keys.order_by("below_zero", "reached_at", "id").values_list("points", "reached_at", "pk")[: before + 1]
+    )
+    return found[before] if len(found) > before else None
+
+
+def _walk(cells, before):
+    """The first cell that has more people than are still before the place, and how many of those are in it."""
+    for *cell, people in cells:
+        if before < people:
+            return cell, before
+        before -= people
+    return [None], before
