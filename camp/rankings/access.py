@@ -5,7 +5,7 @@ from camp.stages.models import Course
 
 
 def reads_as_staff(user, course, *, roles=ANY_ROLE):
-    """Whether the user sees names that are hidden, and the live board while it is frozen. Costs two or three queries."""
+    """Whether the user sees hidden names, and the live board while it is frozen. Costs two or three queries."""
     if not user.is_authenticated:
         return False
     condition = Scope(user).condition(roles, camp="camp", course="pk")
