@@ -1,21 +1,18 @@
-from datetime import timedelta
 from importlib import import_module
 
 from django.contrib import admin
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from camp.camps.decisions import decide
 from camp.camps.scoped_admin import ReadOnly, ScopedAdmin, ScopedFilter
 from camp.camps.staff import ANY_ROLE, ORGANIZING
 from camp.rankings import services
-from camp.rankings.models import Attempt, Exercise, Standing, UploadToken
+from camp.rankings.models import Exercise, Standing, UploadToken
 from camp.rankings.services import RankingError
 
+import_module("camp.rankings.admin_attempts")
 import_module("camp.rankings.admin_course")
 import_module("camp.rankings.admin_graders")
-
-DAY = timedelta(days=1)
 
 
 @admin.register(Exercise)
@@ -50,37 +47,6 @@ class UploadTokenAdmin(ReadOnly, ScopedAdmin):
 
         title = _("Revoke these tokens? Uploads that carry them are refused from now on.")
         return decide(self, request, queryset, action="revoke", title=title, act=act, refusal=RankingError)
-
-
-class ReceivedFilter(admin.SimpleListFilter):
-    title = _("received")
-    parameter_name = "received"
-    SPANS = {"day": DAY, "week": 7 * DAY}
-
-    def lookups(self, request, model_admin):
-        return [("day", _("in the last 24 hours")), ("week", _("in the last 7 days"))]
-
-    def queryset(self, request, queryset):
-        span = self.SPANS.get(self.value())
-        return queryset.filter(received_at__gte=timezone.now() - span) if span else queryset
-
-
-@admin.register(Attempt)
-class AttemptAdmin(ReadOnly, ScopedAdmin):
-    """Every upload as it came in. Those that name no course we know are for superusers."""
-
-    camp_lookup = "course__camp"
-    course_lookup = "course"
-    list_display = ["received_at", "login", "channel", "course", "points", "outcome", "reason"]
-    list_filter = ["outcome", ReceivedFilter, "reason", "channel", "source", ("course", ScopedFilter)]
-    list_select_related = ["course"]
-    search_fields = ["^login_key"]
-    ordering = ["-received_at", "-id"]
-    fields = [
-        "received_at", "outcome", "reason", "detail", "course", "channel", "login", "points", "source",
-        "stated_course", "stated_total", "ext", "token", "address",
-        "identity", "repository_id", "run_id", "run_attempt", "commit", "results", "claims",
-    ]  # fmt: skip
 
 
 @admin.register(Standing)
