@@ -2,6 +2,8 @@
 
 Rows are locked `no_key`, so that others can write rows that merely refer to them (notices, reveals) meanwhile. Locked
 in full they would wait, and deadlock with a service that holds an enrollment and writes a notice of its camp.
+Events are sent last, when every enrollment that changes is written: who hears them locks boards, and enrollments are
+always locked before boards.
 """
 
 from django.db import transaction
@@ -57,24 +59,34 @@ def _place(enrollment, *, at):
 
 def _seat_or_wait(enrollment, *, by, at):
     """A seat, unless others have waited longer: free seats are theirs first."""
-    fill_seats(enrollment.camp, at=at)
+    seated = _seat_the_waiting(enrollment.camp, at=at)
     queue_is_empty = not Enrollment.objects.in_camp(enrollment.camp).waiting().exists()
     if queue_is_empty and Camp.objects.take_seat(enrollment.camp_id):
-        return _activate(enrollment, by=by, at=at)
-    enrollment.decide(Enrollment.Status.WAITING, by=by, at=at)
-    enrollment.save()
-    _tell(enrollment, "waiting")
+        seated.append(_seat(enrollment, by=by, at=at))
+    else:
+        _let_wait(enrollment, by=by, at=at)
+    _announce(seated, at=at)
     return enrollment
 
 
-def _activate(enrollment, *, by, at):
-    """The seat is already taken in the database."""
+def _let_wait(enrollment, *, by, at):
+    enrollment.decide(Enrollment.Status.WAITING, by=by, at=at)
+    enrollment.save()
+    _tell(enrollment, "waiting")
+
+
+def _seat(enrollment, *, by, at):
+    """The seat is already taken in the database. Others hear of it by `_announce`."""
     enrollment.decide(Enrollment.Status.ACTIVE, by=by, at=at)
     enrollment.save()
     Invitation.objects.get_or_create(camp=enrollment.camp, inviter=enrollment.student)
     _tell(enrollment, "admitted")
-    events.enrollment_activated.send(Enrollment, enrollment=enrollment, at=at)
     return enrollment
+
+
+def _announce(seated, *, at):
+    for enrollment in seated:
+        events.enrollment_activated.send(Enrollment, enrollment=enrollment, at=at)
 
 
 @transaction.atomic
@@ -92,7 +104,8 @@ def admit(enrollment, *, by, at=None):
 def _take_seat(enrollment, *, by, at):
     if not Camp.objects.take_seat(enrollment.camp_id):
         raise EnrollmentError(_("The camp is full. Raise its capacity or put the applicant on the waiting list."))
-    return _activate(enrollment, by=by, at=at)
+    _announce([_seat(enrollment, by=by, at=at)], at=at)
+    return enrollment
 
 
 @transaction.atomic
@@ -153,8 +166,9 @@ def _end(enrollment, status, *, by, at, reason=""):
     _tell(enrollment, str(status))
     if had_seat:
         Camp.objects.release_seat(enrollment.camp_id)
+        seated = _seat_the_waiting(enrollment.camp, at=at)
         events.enrollment_ended.send(Enrollment, enrollment=enrollment, at=at)
-        fill_seats(enrollment.camp, at=at)
+        _announce(seated, at=at)
     return enrollment
 
 
@@ -165,16 +179,22 @@ def fill_seats(camp, *, at=None):
     To be called after the capacity was raised; the services of this module call it whenever a seat frees.
     """
     at = at or timezone.now()
+    seated = _seat_the_waiting(camp, at=at)
+    _announce(seated, at=at)
+    return seated
+
+
+def _seat_the_waiting(camp, *, at):
     camp = _locked_camp(camp.pk)
     if camp.has_ended(at):
         return []
     waiting = Enrollment.objects.in_camp(camp).waiting().select_related("student")[: camp.seats_left]
-    return [_fill_seat(camp, enrollment, at=at) for enrollment in waiting if Camp.objects.take_seat(camp.pk)]
+    return [_seat_next(camp, enrollment, at=at) for enrollment in waiting if Camp.objects.take_seat(camp.pk)]
 
 
-def _fill_seat(camp, enrollment, *, at):
+def _seat_next(camp, enrollment, *, at):
     enrollment.camp = camp
-    return _activate(enrollment, by=None, at=at)
+    return _seat(enrollment, by=None, at=at)
 
 
 def _locked_camp(pk):
