@@ -67,14 +67,15 @@ class Claims:
     raw: dict
 
 
-def verify(text, *, at):
+def verify(text, *, at, audience=None):
     """The claims of a token that is valid `at` this moment. Raises TokenError, and nothing else.
 
-    May fetch the issuer's keys, which takes seconds at worst: call it outside of a transaction.
+    It must be made out for the site as a whole, or for exactly the `audience` given: a token for one purpose serves no
+    other. May fetch the issuer's keys, which takes seconds at worst: call it outside of a transaction.
     """
     kid, claims = _read(text)
     _check_signature(text, _key(kid, claims, at))
-    _check_issuer(claims)
+    _check_issuer(claims, audience or settings.CI_AUDIENCE)
     _check_times(claims, at)
     _check_run(claims)
     return _claims(claims)
@@ -154,10 +155,10 @@ def _check_signature(text, key):
 # Step 3: for us, from the issuer, now.
 
 
-def _check_issuer(claims):
+def _check_issuer(claims, audience):
     if claims.get("iss") != settings.CI_ISSUER:
         raise TokenError("token_issuer", f"iss is {_shown(claims.get('iss'))}")
-    if claims.get("aud") != settings.CI_AUDIENCE:
+    if claims.get("aud") != audience:
         raise TokenError("token_audience", f"aud is {_shown(claims.get('aud'))}")
 
 
