@@ -1,7 +1,7 @@
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Exists, OuterRef, Prefetch, Q, Value
 from django.db.models.functions import Least
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -57,7 +57,10 @@ class AttemptQuerySet(models.QuerySet):
         return self.order_by(worth.desc(), "received_at", "id")
 
     def for_list(self):
-        return self.select_related("course__camp__organization").order_by("-received_at", "-id")
+        """Load what a row of uploads shows, the correction in force included."""
+        in_force = apps.get_model("rankings", "Correction").objects.in_force().select_related("to_course")
+        rows = self.select_related("course__camp__organization").order_by("-received_at", "-id")
+        return rows.prefetch_related(Prefetch("corrections", in_force, to_attr="lines_in_force"))
 
 
 class Attempt(models.Model):
@@ -172,6 +175,13 @@ class Attempt(models.Model):
         if self.pk:
             raise ValidationError(_("An attempt is never changed."))
         super().save(*args, **kwargs)
+
+    @property
+    def correction(self):
+        """The correction in force, None without one; there is one at a time. Asks the database unless `for_list`."""
+        loaded = getattr(self, "lines_in_force", None)
+        lines = self.corrections.in_force().select_related("to_course") if loaded is None else loaded
+        return next(iter(lines), None)
 
     @property
     def tells_more(self):
