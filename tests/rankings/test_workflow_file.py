@@ -1,33 +1,20 @@
 """The workflow that proves scores: who may ask for an identity token, and what its scripts do."""
 
 import json
-import os
 import re
-import shutil
-import subprocess
-from pathlib import Path
 
 import pytest
 
 from tests import plain_yaml
+from tests.rankings.workflow_machine import COMMIT, FILE, REPORT, STEPS, TEST, WORKFLOW, Machine, needs_jq, step
 
-FILE = Path(__file__).resolve().parents[2] / ".github" / "workflows" / "grade.yml"
-COMMIT = "0123456789abcdef0123456789abcdef01234567"
 RESULTS = {"exercises": [{"name": "exercise00", "result": True}, {"name": "exercise01", "result": False}], "more": 1}
 BODY = {
     "course": 1699,
     "commit": COMMIT,
     "results": [{"exercise": "exercise00", "passed": True}, {"exercise": "exercise01", "passed": False}],
 }
-WORKFLOW = plain_yaml.load(FILE.read_text(encoding="utf-8"))
-TEST, REPORT = WORKFLOW["jobs"]["test"], WORKFLOW["jobs"]["report"]
-STEPS = TEST["steps"] + REPORT["steps"]
 SCRIPTS = [step["run"] for step in STEPS if "run" in step]
-needs_jq = pytest.mark.skipif(not shutil.which("jq"), reason="runs the scripts of the workflow, which need jq")
-
-
-def step(job, name):
-    return next(each for each in job["steps"] if each["name"] == name)
 
 
 # What it may.
@@ -72,6 +59,7 @@ def test_it_is_called_with_a_course_and_a_site():
         "site": (True, "string"),
         "command": (False, "string"),
         "result": (False, "string"),
+        "code": (False, "string"),
     }
 
 
@@ -95,74 +83,11 @@ def test_the_reader_refuses_what_it_does_not_know(text):
 
 @pytest.fixture
 def machine(tmp_path):
-    """Runs one script of the workflow as GitHub does, with a `curl` and a `sleep` that only note what is asked."""
-    tools, temp = tmp_path / "tools", tmp_path / "temp"
-    tools.mkdir()
-    (temp / "results").mkdir(parents=True)
-    for name, text in (("curl", CURL), ("sleep", 'echo "$1" >> "$CALLS/sleeps"\n')):
-        (tools / name).write_text(f"#!/usr/bin/env bash\n{text}")
-        (tools / name).chmod(0o755)
-
-    def run(job, name, **variables):
-        environment = {
-            "PATH": f"{tools}:{os.environ['PATH']}", "RUNNER_TEMP": str(temp),
-            "CALLS": str(tmp_path), "GITHUB_SHA": COMMIT,
-            "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"), "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "asking",
-            "ACTIONS_ID_TOKEN_REQUEST_URL": "https://tokens.example.org/?api=2", "COURSE": "1699", "SITE": SITE,
-        }  # fmt: skip
-        script = step(job, name)["run"]
-        return subprocess.run(
-            ["bash", "-e", "-c", script],
-            env=environment | variables,
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            timeout=30,
-            check=False,
-        )
-
-    run.path, run.temp = tmp_path, temp
-    return run
-
-
-SITE = "https://camp.example.org"
-CURL = r"""
-set -eu
-address=${!#}
-output=/dev/null; headers=/dev/null
-while [ $# -gt 1 ]; do
-  case $1 in
-    -o) output=$2; shift ;;
-    -D) headers=$2; shift ;;
-    -H) case $2 in @*) cat "${2#@}" >> "$CALLS/headers" ;; esac; shift ;;
-    --data-binary) cp "${2#@}" "$CALLS/sent"; shift ;;
-  esac
-  shift
-done
-echo "$address" >> "$CALLS/addresses"
-case $address in
-  https://tokens.*) echo '{"value": "a.b.c"}'; exit ;;
-esac
-number=$(grep -c /api/v1/scores "$CALLS/addresses")
-status=$(sed -n "${number}p" "$CALLS/statuses")
-[ "$status" != 000 ] || { printf 000; exit 7; }
-printf 'HTTP/2 %s\r\nRetry-After: 7\r\n' "$status" > "$headers"
-[ "$status" = 200 ] || sed -i "/Retry/{$(cat "$CALLS/hint")}" "$headers"
-echo '{"answer": "of the site"}' > "$output"
-printf '%s' "$status"
-"""
-
-
-def lines(path):
-    return path.read_text().splitlines() if path.exists() else []
+    return Machine(tmp_path)
 
 
 def sent(machine, *statuses, hint="", body=BODY):
-    """Sends the body to a site that answers with these statuses, one after the other."""
-    (machine.temp / "body.json").write_text(json.dumps(body))
-    (machine.path / "statuses").write_text("\n".join(statuses) + "\n")
-    (machine.path / "hint").write_text(hint)
-    return machine(REPORT, "Send the results")
+    return machine.send(*statuses, body=body, hint=hint)
 
 
 @needs_jq
@@ -170,11 +95,11 @@ def test_results_are_sent_with_a_token_for_the_site(machine):
     done = sent(machine, "200")
 
     assert done.returncode == 0, done.stderr
-    assert lines(machine.path / "addresses") == [
+    assert machine.noted("addresses") == [
         "https://tokens.example.org/?api=2&audience=https%3A%2F%2Fcamp.example.org",
         "https://camp.example.org/api/v1/scores",
     ]
-    assert lines(machine.path / "headers") == ["Authorization: Bearer asking", "Authorization: Bearer a.b.c"]
+    assert machine.noted("headers") == ["Authorization: Bearer asking", "Authorization: Bearer a.b.c"]
     assert json.loads((machine.path / "sent").read_text()) == BODY
     assert "a.b.c" not in done.stdout
     assert 'Status 200: {"answer":"of the site"}' in done.stdout
@@ -185,7 +110,7 @@ def test_a_refusal_is_final_and_shown(machine):
     for status in ("301", "400", "401", "403", "413", "422"):
         done = sent(machine, *[status] * 6)
 
-        assert (done.returncode, lines(machine.path / "sleeps")) == (1, [])
+        assert (done.returncode, machine.noted("sleeps")) == (1, [])
         assert f'Status {status}: {{"answer":"of the site"}}' in done.stdout
         (machine.path / "addresses").unlink()
 
@@ -195,8 +120,8 @@ def test_trouble_is_tried_again_with_a_new_token(machine):
     done = sent(machine, "000", "503", "409", "429", "500", "200", hint="d")
 
     assert done.returncode == 0, done.stderr
-    assert lines(machine.path / "sleeps") == ["5", "10", "20", "40", "80"]
-    assert sum("audience" in address for address in lines(machine.path / "addresses")) == 6
+    assert machine.noted("sleeps") == ["5", "10", "20", "40", "80"]
+    assert sum("audience" in address for address in machine.noted("addresses")) == 6
 
 
 @needs_jq
@@ -204,20 +129,20 @@ def test_trouble_is_tried_again_with_a_new_token(machine):
 def test_it_waits_as_long_as_the_site_asks_but_not_for_ever(machine, hint, seconds):
     sent(machine, "503", "200", hint=hint)
 
-    assert lines(machine.path / "sleeps") == [seconds]
+    assert machine.noted("sleeps") == [seconds]
 
 
 @needs_jq
 def test_it_gives_up_after_six_tries(machine):
     done = sent(machine, *["503"] * 7, hint="d")
 
-    assert (done.returncode, len(lines(machine.path / "sleeps"))) == (1, 5)
+    assert (done.returncode, len(machine.noted("sleeps"))) == (1, 5)
     assert "::error::" in done.stdout
 
 
 def checked(machine, text):
     (machine.temp / "results" / "results.json").write_text(text)
-    return machine(REPORT, "Check the results")
+    return machine.run(REPORT, "Check the results")
 
 
 @needs_jq
@@ -263,7 +188,7 @@ def test_results_that_are_a_link_are_refused(machine):
     (machine.path / "elsewhere.json").write_text(json.dumps(RESULTS))
     (machine.temp / "results" / "results.json").symlink_to(machine.path / "elsewhere.json")
 
-    done = machine(REPORT, "Check the results")
+    done = machine.run(REPORT, "Check the results")
 
     assert (done.returncode, done.stdout) == (1, "::error::The results are not a plain file.\n")
 
@@ -283,14 +208,14 @@ def test_results_that_are_a_link_are_refused(machine):
     ],
 )
 def test_inputs_are_checked(machine, changes, code):
-    assert machine(REPORT, "Check the inputs", **{"ARTIFACT": "77"} | changes).returncode == code
+    assert machine.run(REPORT, "Check the inputs", **{"ARTIFACT": "77"} | changes).returncode == code
 
 
 def test_the_tests_may_fail_as_long_as_they_say_what_passed(machine):
     (machine.temp / "results").rmdir()
     command = "echo '{\"exercises\": []}' > out.json; exit 3"
 
-    done = machine(TEST, "Run the tests", COMMAND=command, RESULT="out.json")
+    done = machine.run(TEST, "Run the tests", COMMAND=command, RESULT="out.json")
 
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("::warning::The tests ended with status 3.")
@@ -298,7 +223,7 @@ def test_the_tests_may_fail_as_long_as_they_say_what_passed(machine):
 
 
 def test_tests_that_say_nothing_stop_the_run(machine):
-    done = machine(TEST, "Run the tests", COMMAND="true", RESULT="out.json")
+    done = machine.run(TEST, "Run the tests", COMMAND="true", RESULT="out.json")
 
     assert (done.returncode, done.stdout) == (
         1,
