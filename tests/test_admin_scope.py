@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
+from camp.accounts.models import LinkCode
 from camp.camps.models import Camp, Organization, StaffRole
 from camp.classrooms.models import CalendarFeed, Opening, ReminderChoice, SkippedCourse, Vote
 from camp.rankings.models import Appearance, Board, Correction, FrozenStanding, ScoreCount, ScoreRange
@@ -59,8 +60,8 @@ def relations():
 
 
 def test_every_model_of_ours_is_registered():
-    """But what is a person's own (reminders, what they opened, how they are named) and the counts behind boards."""
-    personal = {Opening, CalendarFeed, ReminderChoice, SkippedCourse, Vote, Appearance}
+    """But what is a person's own (reminders, what they opened, how they are named, codes) and the counts behind boards."""
+    personal = {Opening, CalendarFeed, ReminderChoice, SkippedCourse, Vote, Appearance, LinkCode}
     counts = {Board, Correction, FrozenStanding, ScoreRange, ScoreCount}
     ours = {model for model in apps.get_models() if model.__module__.startswith("camp.")}
     histories = {model for model in ours if model.__name__.startswith("Historical")}

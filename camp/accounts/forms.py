@@ -10,6 +10,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from camp.accounts.events import tell_of_profile
 from camp.accounts.folding import fold, visible
 from camp.accounts.logins import login_in
 from camp.accounts.models import Identity, User
@@ -157,6 +158,11 @@ class ProfileForm(forms.ModelForm):
         languages = User._meta.get_field("language").choices
         self.fields["language"].choices = [("", _("As my browser says")), *languages]
         self.fields["time_zone"].widget.choices = lazy(zone_choices, list)(self.instance.time_zone)
+
+    def save(self, commit=True):
+        user = super().save(commit)
+        tell_of_profile(user, self.changed_data)
+        return user
 
 
 class LinkForm(forms.Form):

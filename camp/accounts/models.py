@@ -1,5 +1,6 @@
 import re
 import zoneinfo
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -16,6 +17,7 @@ from camp.accounts.folding import fold, visible
 from camp.accounts.logins import HOSTS
 
 HANDLE = re.compile(r"\w[\w.-]{1,29}")
+DISOWNED_AT = datetime(1970, 1, 1, tzinfo=UTC)  # `unlinked_at` of a login that its account is as if it had never had.
 
 
 def name_of(user):
@@ -108,6 +110,10 @@ class IdentityQuerySet(models.QuerySet):
     def unlinked(self):
         return self.exclude(unlinked_at=None)
 
+    def ever_owned(self):
+        """Without those that staff gave to somebody by mistake and took back: nothing belongs to these."""
+        return self.exclude(unlinked_at=DISOWNED_AT)
+
     def named(self, channel, login):
         return self.filter(channel=channel, login_key=login.lower())
 
@@ -138,6 +144,7 @@ class Identity(models.Model):
     class Proof(models.TextChoices):
         NONE = "", _("typed, not verified")
         OAUTH = "oauth", _("signed in there")
+        CI = "ci", _("proven by a CI run")
         STAFF = "staff", _("checked by staff")
         LOST = "lost", _("somebody else's there by now")
 
@@ -186,6 +193,10 @@ class Identity(models.Model):
         return self.verified_at is not None
 
     @property
+    def is_disowned(self):
+        return self.unlinked_at == DISOWNED_AT
+
+    @property
     def is_retired(self):
         """Its name went to another account over there, or was renamed; the row keeps what was scored until then."""
         return self.proof == self.Proof.LOST
@@ -201,3 +212,51 @@ class Identity(models.Model):
 
     def mark_verified(self, proof, *, by, at):
         self.proof, self.verified_by, self.verified_at = proof, by, at
+
+
+class LinkCodeQuerySet(models.QuerySet):
+    def open(self):
+        """Neither used nor replaced by a newer one, but perhaps expired."""
+        return self.filter(used_at=None, replaced_at=None)
+
+    def active_at(self, now):
+        return self.open().filter(expires_at__gt=now)
+
+    def issued_since(self, moment):
+        return self.filter(issued_at__gt=moment)
+
+
+class LinkCode(models.Model):
+    """A short code with which a CI run links the login that started it to the account that asked for the code.
+
+    Kept as it is written, for it is shown again: whoever could read it here could read the sessions too.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="link_codes", verbose_name=_("user"))
+    code = models.CharField(_("code"), max_length=10, unique=True)
+    issued_at = models.DateTimeField(_("issued at"))
+    expires_at = models.DateTimeField(_("expires at"))
+    replaced_at = models.DateTimeField(_("replaced at"), null=True, blank=True)
+    used_at = models.DateTimeField(_("used at"), null=True, blank=True)
+    identity = models.ForeignKey(
+        Identity, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("linked login")
+    )
+
+    objects = LinkCodeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("code to link a login")
+        verbose_name_plural = _("codes to link a login")
+        ordering = ["-issued_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(used_at=None, replaced_at=None), name="one_open_link_code_per_account"
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("issued_at")), name="link_code_expires_after_its_issue"
+            ),
+        ]
+
+    def __str__(self):
+        """In two halves, as it is read and typed."""
+        return f"{self.code[:5]}-{self.code[5:]}"

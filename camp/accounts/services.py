@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from camp.accounts import events
-from camp.accounts.models import Identity, User
+from camp.accounts.models import DISOWNED_AT, Identity, User
 
 MOST_LOGINS = 6
 TAKEN = _(
@@ -38,7 +38,7 @@ def link_login(user, *, channel, login, at=None):
 
 def _holder(channel, login):
     """Who has the name, or had it last; locked."""
-    return Identity.objects.select_for_update().named(channel, login).newest_first().first()
+    return Identity.objects.select_for_update().ever_owned().named(channel, login).newest_first().first()
 
 
 def _link_new(user, *, channel, login, at, **proof):
@@ -73,8 +73,8 @@ def _save(identity):
 
 
 @transaction.atomic
-def link_proven_login(user, *, channel, login, uid, at=None):
-    """Link a login that its owner proved by signing in there.
+def link_proven_login(user, *, channel, login, uid, proof=Identity.Proof.OAUTH, at=None):
+    """Link a login that its owner proved, by signing in there or by a CI run.
 
     The numeric id beats the name: a renamed login keeps its account, and a name that somebody else only typed goes
     to the proven owner together with its uploads. An id proven by another account is refused.
@@ -87,25 +87,25 @@ def link_proven_login(user, *, channel, login, uid, at=None):
         raise AccountError(_("That account over there already belongs to another account here."))
     if known and known != holder:
         _retire(known, at=at)
-    return _claim_name(holder, user, channel=channel, login=login, uid=uid, at=at)
+    return _claim_name(holder, user, channel=channel, login=login, uid=uid, proof=proof, at=at)
 
 
-def _claim_name(holder, user, *, channel, login, uid, at):
+def _claim_name(holder, user, *, channel, login, uid, proof, at):
     """Give the name to the user who proved `uid`: take over what was only typed, leave what another id proved."""
     if holder and holder.uid in ("", uid) and (holder.user_id == user.pk or not holder.is_verified):
-        return _prove(holder, user, login=login, uid=uid, at=at)
+        return _prove(holder, user, login=login, uid=uid, proof=proof, at=at)
     if holder and holder.is_linked:
         _retire(holder, at=at)
-    proof = {"uid": uid, "proof": Identity.Proof.OAUTH, "verified_at": at}
-    return _link_new(user, channel=channel, login=login, at=at, owned_from=holder and holder.unlinked_at, **proof)
+    proven = {"uid": uid, "proof": proof, "verified_at": at}
+    return _link_new(user, channel=channel, login=login, at=at, owned_from=holder and holder.unlinked_at, **proven)
 
 
-def _prove(identity, user, *, login, uid, at):
+def _prove(identity, user, *, login, uid, proof, at):
     before, was_linked = identity.user, identity.is_linked
     if not was_linked or before != user:
         _check_room(user)
     identity.user, identity.login, identity.uid, identity.unlinked_at = user, login, uid, None
-    identity.mark_verified(Identity.Proof.OAUTH, by=None, at=at)
+    identity.mark_verified(proof, by=None, at=at)
     _save(identity)
     if before != user:
         events.login_reassigned.send(Identity, identity=identity, before=before)
@@ -170,12 +170,22 @@ def give_login(identity, *, to, at=None):
     identity = Identity.objects.select_for_update(of=("self",)).select_related("user").get(pk=identity.pk)
     if identity.user_id == to.pk:
         raise AccountError(_("This login belongs to this account already."))
-    if identity.is_retired:
+    if identity.is_retired or identity.is_disowned:
         raise AccountError(_("This login was renamed, or is somebody else's there by now. It stays where it is."))
     _check_room(to)
     before, identity.user, identity.unlinked_at = identity.user, to, None
     _save(identity)
-    events.login_reassigned.send(Identity, identity=identity, before=before)
+    events.login_given.send(Identity, identity=identity, before=before)
+    return identity
+
+
+@transaction.atomic
+def disown_login(identity):
+    """Take a login from an account as if it had never been there: nothing that it scored stays, anybody may link it."""
+    identity = Identity.objects.select_for_update().get(pk=identity.pk)
+    identity.unlinked_at, identity.first_scored_at = DISOWNED_AT, None
+    identity.save()
+    events.login_unlinked.send(Identity, identity=identity)
     return identity
 
 

@@ -7,6 +7,7 @@ app_name = "accounts"
 urlpatterns = [
     path("my/edit/", views.profile, name="profile"),
     path("my/identities/", views.identities, name="identities"),
+    path("my/identities/code/", views.new_link_code, name="new_link_code"),
     path("my/identities/<int:pk>/unlink/", views.unlink, name="unlink"),
     path("accounts/resend/", views.resend, name="resend"),
     path("accounts/sessions/end/", views.end_sessions, name="end_sessions"),

@@ -11,11 +11,13 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.db import IntegrityError
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import translation
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from camp.accounts import services
+from camp.accounts import link_codes, services
 from camp.accounts.adapter import MAIL_WENT_TO
 from camp.accounts.forms import LinkForm, ProfileForm, ResendForm
 from camp.accounts.verification import send_again
@@ -78,16 +80,18 @@ def remember_language(response, language):
     return response
 
 
+@never_cache  # A code to link by may stand on it.
 def identities(request):
-    """The logins that score for this person, and the form to link another."""
+    """The logins that score for this person, and the ways to link another."""
     form = LinkForm(request.POST or None)
     if form.is_valid() and link(request, form):
         return redirect("accounts:identities")
     context = {
         "form": form,
         "identities": request.user.identities.linked(),
-        "former": request.user.identities.unlinked(),
+        "former": request.user.identities.unlinked().ever_owned(),
         "github_is_configured": bool(settings.GITHUB_CLIENT_ID),
+        "link_code": request.user.link_codes.active_at(timezone.now()).first(),
     }
     return render(request, "accounts/identities.html", context)
 
@@ -101,6 +105,16 @@ def link(request, form):
         return None
     messages.success(request, _("%(login)s is linked to your account.") % {"login": identity})
     return identity
+
+
+@require_POST
+def new_link_code(request):
+    """Show a code on the page of logins, in place of the one before."""
+    try:
+        link_codes.issue(request.user)
+    except services.AccountError as refusal:
+        messages.error(request, str(refusal))
+    return redirect(reverse("accounts:identities") + "#run")
 
 
 def unlink(request, pk):
