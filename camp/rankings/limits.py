@@ -12,28 +12,53 @@ from camp.rankings.models import Attempt
 from camp.rankings.services import UploadError
 
 MINUTE = 60  # Seconds.
+LOOKS_A_MINUTE = 20  # Of one person, at what came under a login that is not theirs.
+
+
+class TooManyError(UploadError):
+    """One upload too many in a minute, of the login, account or address that `whose` names."""
+
+    def __init__(self, whose):
+        message = "Too many uploads in a minute. Wait a minute and send it again."
+        super().__init__(Attempt.Reason.TOO_MANY, 429, message)
+        self.whose = whose
 
 
 def check_login(upload):
-    key = f"uploads:{upload.channel}:{upload.login.lower().encode().hex()}"
-    if _count(key) > settings.UPLOADS_PER_LOGIN_A_MINUTE:
-        raise _too_many()
+    _check(f"uploads:{upload.channel}:{upload.login.lower().encode().hex()}")
 
 
 def check_actor(actor_id):
     """The same limit for the runs of one account, by the numeric id that the run proved."""
-    if _count(f"uploads:actor:{actor_id}") > settings.UPLOADS_PER_LOGIN_A_MINUTE:
-        raise _too_many()
+    _check(f"uploads:actor:{actor_id}")
+
+
+def _check(whose):
+    if _count(whose) > settings.UPLOADS_PER_LOGIN_A_MINUTE:
+        raise TooManyError(whose)
 
 
 def check_refused(address):
     """Refuse to listen to an address whose uploads were refused too often in the last minute."""
-    if cache.get(f"refused:{address}", 0) >= settings.REFUSED_UPLOADS_PER_ADDRESS_A_MINUTE:
-        raise _too_many()
+    whose = f"refused:{address}"
+    if cache.get(whose, 0) >= settings.REFUSED_UPLOADS_PER_ADDRESS_A_MINUTE:
+        raise TooManyError(whose)
 
 
 def note_refused(address):
     _count(f"refused:{address}")
+
+
+def lets_keep(refusal):
+    """Whether a refusal is to be stored. Of a flood only the first in a minute is: enough for a person to find it."""
+    if isinstance(refusal, TooManyError):
+        return cache.add(f"kept:{refusal.whose}", True, timeout=MINUTE)
+    return refusal.is_worth_keeping
+
+
+def lets_look(user):
+    """Whether a person may look once more in this minute."""
+    return _count(f"looks:{user.pk}") <= LOOKS_A_MINUTE
 
 
 def _count(key):
@@ -42,10 +67,6 @@ def _count(key):
         return cache.incr(key)
     except ValueError:  # It expired in between.
         return 1
-
-
-def _too_many():
-    return UploadError(Attempt.Reason.TOO_MANY, 429, "Too many uploads in a minute. Wait a minute and send it again.")
 
 
 def address_of(request):

@@ -13,7 +13,7 @@ from camp.enrollment.models import Enrollment
 from camp.rankings import proven_payload, standings
 from camp.rankings.models import Attempt, Exercise, RegisteredRepository, TrustedGrader
 from camp.rankings.payload import storable
-from camp.rankings.services import UploadError, window_message
+from camp.rankings.services import UploadError, check_window
 from camp.stages.models import Course
 
 GITHUB = Identity.Channel.GITHUB
@@ -68,8 +68,7 @@ def _accept(report, claims, course, *, address, at):
     if earlier:
         return _same_answer(earlier, report, claims, course)
     score = _scored(report, course)
-    if not course.accepts_uploads_at(at):
-        raise UploadError(Reason.OUTSIDE_WINDOW, 403, window_message(course))
+    check_window(course, at=at)
     attempt = _store(report, claims, course, score, identity=identity, address=address, received_at=at)
     standings.improve(enrollment, attempt)
     return attempt.answer
@@ -147,8 +146,8 @@ def _store(report, claims, course, score, **fields):
     try:
         with transaction.atomic():
             return Attempt.objects.create(
-                course=course, outcome=Attempt.Outcome.ACCEPTED, points=score.points, answer=answer, **fields,
-                **_evidence(claims), **_content(report),
+                course=course, outcome=Attempt.Outcome.ACCEPTED, status=200, points=score.points, answer=answer,
+                **fields, **_evidence(claims), **_content(report),
             )  # fmt: skip
     except IntegrityError:
         raise _used_up() from None
@@ -180,6 +179,7 @@ def keep_refused(refusal, *, claims=None, course_id=None, report=None, address=N
         fields |= _content(report)
     known = course_id is not None and course_id < 2**31 and Course.objects.filter(upload_id=course_id).first()
     return Attempt.objects.create(
-        course=known or None, outcome=Attempt.Outcome.REFUSED, reason=refusal.reason, detail=str(refusal)[:300],
-        address=address, received_at=at or timezone.now(), **fields,
+        course=known or None, outcome=Attempt.Outcome.REFUSED, status=refusal.status, reason=refusal.reason,
+        detail=str(refusal)[:300], answer=refusal.answer, address=address, received_at=at or timezone.now(),
+        **fields,
     )  # fmt: skip

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from camp.rankings import limits, proven, proven_payload, run_requests
+from camp.rankings.dry_run import dry_run_if
 from camp.rankings.models import Attempt
 from camp.rankings.payload import PayloadError
 from camp.rankings.services import UploadError
@@ -14,14 +15,25 @@ from camp.rankings.services import UploadError
 @login_not_required
 def scores(request):
     """Take one report. 200 with the points, or `{"error": {"code", "message"}}` with the status that fits."""
-    address = limits.address_of(request)
+    return _answer_to(request)
+
+
+@csrf_exempt
+@login_not_required
+def check(request):
+    """Answer what that address would, and keep nothing: neither the token nor the run is used up."""
+    return _answer_to(request, is_dry=True)
+
+
+def _answer_to(request, *, is_dry=False):
+    address, more = limits.address_of(request), {"dry_run": True} if is_dry else {}
     try:
-        return run_requests.answered(_taken(request, address))
+        return run_requests.answered(_taken(request, address, is_dry=is_dry) | more)
     except UploadError as refusal:
-        return run_requests.refused(refusal, address)
+        return run_requests.refused(refusal, address, **more)
 
 
-def _taken(request, address):
+def _taken(request, address, *, is_dry):
     """The answer to a request. Whatever is refused before its run is known is kept here, within the limits."""
     at, seen = timezone.now(), {}
     try:
@@ -32,10 +44,11 @@ def _taken(request, address):
         if mistake:
             raise UploadError(Attempt.Reason.MALFORMED, 400, mistake)
     except UploadError as refusal:
-        if refusal.is_worth_keeping:
+        if not is_dry and limits.lets_keep(refusal):
             proven.keep_refused(refusal, address=address, at=at, **seen)
         raise
-    return proven.receive(report, claims, address=address, at=at)
+    with dry_run_if(is_dry):
+        return proven.receive(report, claims, address=address, at=at)
 
 
 def _read(body):

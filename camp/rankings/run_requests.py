@@ -30,14 +30,13 @@ def answered(document):
     return JsonResponse(document, headers={"Cache-Control": "no-store"}, json_dumps_params=in_order)
 
 
-def refused(refusal, address):
+def refused(refusal, address, **more):
     """`{"error": {"code", "message"}}` with the status that fits; counted against the network address."""
     if refusal.status != 503:
         limits.note_refused(address)
     logger.info("Refused a run with %s %s: %s", refusal.status, refusal.code, refusal)
-    error = {"error": {"code": refusal.code, "message": str(refusal)}}
     headers = {"Cache-Control": "no-store"} | _hints(refusal)
-    return JsonResponse(error, status=refusal.status, headers=headers)
+    return JsonResponse(refusal.answer | more, status=refusal.status, headers=headers)
 
 
 def _hints(refusal):

@@ -37,8 +37,13 @@ class UploadError(Exception):
         return str(self.reason)
 
     @property
+    def answer(self):
+        """The refusal as a JSON object for a program."""
+        return {"error": {"code": self.code, "message": str(self)}}
+
+    @property
     def is_worth_keeping(self):
-        """A flood, a browser that opens the address, and our own trouble are answered but not stored."""
+        """A browser that opens the address and our own trouble are answered but not stored. Of a flood, see limits."""
         return self.status not in (405, 429, 503)
 
 
@@ -89,14 +94,23 @@ def usable_token(text, *, at):
 
 
 def _judge(upload, course, token, *, at):
+    check_course_of(token, course)
+    check_points(upload.points, course)
+    check_window(course, at=at)
+
+
+def check_course_of(token, course):
     if token.course_id != course.pk:
-        raise UploadError(
-            Attempt.Reason.TOKEN_OF_ANOTHER_COURSE,
-            403,
-            "The token belongs to another course. Check courseId and token.",
-        )
-    if upload.points > course.max_points:
+        message = "The token belongs to another course. Check courseId and token."
+        raise UploadError(Attempt.Reason.TOKEN_OF_ANOTHER_COURSE, 403, message)
+
+
+def check_points(points, course):
+    if points > course.max_points:
         raise UploadError(Attempt.Reason.ABOVE_MAXIMUM, 400, "score is error")
+
+
+def check_window(course, *, at):
     if not course.accepts_uploads_at(at):
         raise UploadError(Attempt.Reason.OUTSIDE_WINDOW, 403, window_message(course))
 
@@ -118,12 +132,12 @@ def window_message(course):
 def _accept(upload, course, *, token, address, at):
     """One transaction: the attempt, and what follows from it for the student who owns the login, if anybody does."""
     attempt = Attempt.objects.create(
-        course=course, outcome=Attempt.Outcome.ACCEPTED, points=upload.points, token=token, address=address,
-        received_at=at, **_evidence(upload),
+        course=course, outcome=Attempt.Outcome.ACCEPTED, status=200, points=upload.points, token=token,
+        address=address, received_at=at, **_evidence(upload),
     )  # fmt: skip
     UploadToken.objects.filter(_rarely_used(at), pk=token.pk).update(last_used_at=at)
     identity = standings.owner_at(upload.channel, upload.login, at)
-    enrollment = identity and Enrollment.objects.in_camp(course.camp).of(identity.user).active().first()
+    enrollment = identity and Enrollment.objects.in_camp(course.camp).of(identity.user).first()
     if enrollment:
         accounts.mark_scored(Identity.objects.filter(pk=identity.pk), at=at)
         standings.improve(enrollment, attempt)
@@ -157,8 +171,8 @@ def keep_refused(refusal, *, upload=None, seen=None, token=None, address=None, a
         fields["ext"] = upload.ext if token else upload.ext[:UNPROVEN_EVIDENCE]
     known = Course.objects.filter(upload_id=number).first() if number is not None and number < 2**31 else None
     return Attempt.objects.create(
-        course=known, outcome=Attempt.Outcome.REFUSED, reason=refusal.reason, detail=str(refusal)[:300], token=token,
-        address=address, received_at=at or timezone.now(), **fields,
+        course=known, outcome=Attempt.Outcome.REFUSED, status=refusal.status, reason=refusal.reason,
+        detail=str(refusal)[:300], token=token, address=address, received_at=at or timezone.now(), **fields,
     )  # fmt: skip
 
 

@@ -7,6 +7,8 @@ app_name = "rankings"
 urlpatterns = [
     path("web/api/courseRank/createByThirdToken", api.create_by_third_token, name="create_by_third_token"),
     path("api/v1/scores", proven_api.scores, name="proven_scores"),
+    path("api/v1/scores/check", proven_api.check, name="check_proven_scores"),
+    path("api/v1/uploads/check", api.check, name="check_upload"),
     path("api/v1/tokens/revoke", token_api.revoke, name="revoke_token"),
     path("<slug:organization>/camp/<slug:slug>/stage/<int:number>/", views.course, name="course"),
 ]

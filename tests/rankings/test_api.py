@@ -188,7 +188,6 @@ def test_flood_of_refused_uploads_is_429_for_the_address(token, settings):
     statuses = [post("wrong").status_code for _upload in range(3)]
 
     assert statuses == [401, 401, 429]
-    assert Attempt.objects.count() == 2
 
 
 def test_no_refusal_contains_the_text_of_success(token):
