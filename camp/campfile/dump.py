@@ -7,7 +7,7 @@ import tomli_w
 from django.db.models import Prefetch, TextField
 
 from camp.campfile import identity, schema, series
-from camp.campfile.exercises import compact
+from camp.campfile.exercises import short_of
 from camp.campfile.values import tidy
 from camp.stages.models import Course, Requirement, Stage
 
@@ -103,8 +103,8 @@ class Writer:
         return self.part(row, schema.Stage) | ({"entry": groups} if groups else {})
 
     def course(self, row):
-        names = [exercise.name for exercise in row.exercises.all()]
-        return self.part(row, schema.Course) | ({"exercises": compact(names)} if names else {})
+        exercises = row.exercises.all()
+        return self.part(row, schema.Course) | ({"exercises": short_of(exercises)} if exercises else {})
 
     def meeting(self, row):
         """A material that is a file stays where it is: only addresses are written."""
@@ -145,10 +145,15 @@ def is_list_of_tables(key, value):
 def line(key, value):
     if isinstance(value, dict):
         return f"{key} = {inline(value)}\n"
-    if isinstance(value, list) and value and isinstance(value[0], dict):
-        return f"{key} = [\n" + "".join(f"    {inline(table)},\n" for table in value) + "]\n"
+    if isinstance(value, list) and any(isinstance(element, dict) for element in value):
+        return f"{key} = [\n" + "".join(f"    {inline(element)},\n" for element in value) + "]\n"
     return tomli_w.dumps({key: value}, multiline_strings=True)
 
 
-def inline(table):
-    return "{ " + ", ".join(tomli_w.dumps({key: value}).strip() for key, value in table.items()) + " }"
+def inline(value):
+    """A value within one line."""
+    if isinstance(value, list):
+        return "[" + ", ".join(map(inline, value)) + "]"
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {inline(inner)}" for key, inner in value.items()) + " }"
+    return tomli_w.dumps({"key": value}).strip().removeprefix("key = ")

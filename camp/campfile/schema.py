@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr, create_model
 
-from camp.campfile.exercises import exercise_names
+from camp.campfile.exercises import Named, exercise_names
 from camp.campfile.values import a_clock, a_day, of, some_days, some_weekdays
 from camp.camps import models as camps
 from camp.classrooms import models as classrooms
@@ -112,11 +112,12 @@ class Course(Part):
     upload_id: Annotated[int | None, of(stages.Course, "upload_id")] = None
     max_points: Annotated[Decimal, of(stages.Course, "max_points")] = Decimal(0)
     counts: Annotated[str, of(stages.Course, "counts")] = "claimed"
+    proof_from: Annotated[datetime | None, of(stages.Course, "proof_from")] = None
     upload_opens_at: Annotated[datetime | None, of(stages.Course, "upload_opens_at")] = None
     upload_closes_at: Annotated[datetime | None, of(stages.Course, "upload_closes_at")] = None
     exercises_name: Annotated[str, of(stages.Course, "exercises_name")] = ""
     exercises_url: Annotated[str, of(stages.Course, "exercises_url")] = ""
-    exercises: Annotated[list[str], exercise_names] = []
+    exercises: Annotated[list[Named], exercise_names] = []
     description: Annotated[str, of(stages.Course, "description")] = ""
 
 

@@ -7,6 +7,7 @@ from camp.camps.decisions import decide
 from camp.camps.scoped_admin import ReadOnly, ScopedAdmin, ScopedFilter
 from camp.camps.staff import ANY_ROLE, ORGANIZING
 from camp.rankings import services
+from camp.rankings.exercise_form import FullExerciseForm
 from camp.rankings.models import Exercise, Standing, UploadToken
 from camp.rankings.services import RankingError
 
@@ -19,10 +20,16 @@ import_module("camp.rankings.admin_graders")
 class ExerciseAdmin(ScopedAdmin):
     camp_lookup = "course__camp"
     viewers = ANY_ROLE
-    list_display = ["name", "course", "position"]
+    form = FullExerciseForm
+    fields = ["course", "name", "position", "former_names"]
+    list_display = ["name", "course", "position", "formerly"]
     list_filter = [("course", ScopedFilter)]
     list_select_related = ["course__camp"]
     search_fields = ["name"]
+
+    @admin.display(description=_("former names"))
+    def formerly(self, exercise):
+        return ", ".join(exercise.former_names)
 
 
 @admin.register(UploadToken)

@@ -13,6 +13,7 @@ from camp.camps.decisions import ask
 from camp.camps.models import Camp
 from camp.camps.scoped_admin import ScopedInline
 from camp.rankings import rebuild, services
+from camp.rankings.exercise_form import ExerciseForm
 from camp.rankings.models import Exercise
 from camp.rankings.services import RankingError
 from camp.stages.admin import CourseAdmin
@@ -23,7 +24,14 @@ MOST_DIFFERENCES = 20
 
 class ExerciseInline(ScopedInline):
     model = Exercise
+    form = ExerciseForm
     show_change_link = False
+    fields = ["name", "position", "formerly"]
+    readonly_fields = ["formerly"]
+
+    @admin.display(description=gettext_lazy("former names"))
+    def formerly(self, exercise):
+        return ", ".join(exercise.former_names)
 
 
 @admin.register(Course)

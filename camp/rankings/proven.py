@@ -130,7 +130,7 @@ def _used_up():
 
 
 def _scored(report, course):
-    names = set(Exercise.objects.filter(course=course).values_list("name", flat=True))
+    names = Exercise.objects.filter(course=course).names()
     try:
         return proven_payload.score(report, names=names, maximum=course.max_points)
     except proven_payload.ResultsError as error:

@@ -84,20 +84,34 @@ def _result(item):
 def score(report, *, names, maximum):
     """The points of a report in a course with these exercises: its share of them passed, of the maximum.
 
-    Three decimals, cut off, so that only all of them give all points. An exercise that is not named has not passed.
+    `names` leads from each name and former name to the name of today. Three decimals, cut off, so that only all of
+    them give all points. An exercise that is not named has not passed.
     """
-    named = [result.exercise for result in report.results]
-    unknown = next((name for name in named if name not in names), None)
-    if unknown is not None:
-        raise ResultsError(f"The course has no exercise {_quoted(unknown)}. Take the names from the course page.")
-    if len(set(named)) < len(named):
-        repeated = next(name for name in named if named.count(name) > 1)
-        raise ResultsError(f"The exercise {_quoted(repeated)} stands twice in the results. Report each once.")
-    if not names:
+    exercises = set(names.values())
+    _check_names([result.exercise for result in report.results], names)
+    if not exercises:
         raise ResultsError("The course has no exercises yet. Ask its teachers to name them.")
     passed = sum(result.passed for result in report.results)
-    points = (Decimal(passed) * maximum / len(names)).quantize(PLACES, rounding="ROUND_DOWN")
-    return Score(points, passed, len(names))
+    points = (Decimal(passed) * maximum / len(exercises)).quantize(PLACES, rounding="ROUND_DOWN")
+    return Score(points, passed, len(exercises))
+
+
+def _check_names(named, names):
+    """Every name is known, and no exercise stands twice, be it once under a former name."""
+    seen = {}
+    for name in named:
+        if name not in names:
+            raise ResultsError(f"The course has no exercise {_quoted(name)}. Take the names from the course page.")
+        exercise = names[name]
+        if exercise in seen:
+            raise ResultsError(_repeated(seen[exercise], name, exercise))
+        seen[exercise] = name
+
+
+def _repeated(first, second, exercise):
+    if first == second:
+        return f"The exercise {_quoted(first)} stands twice in the results. Report each once."
+    return f"{_quoted(first)} and {_quoted(second)} are one exercise, renamed. Report it once, as {_quoted(exercise)}."
 
 
 def _quoted(name):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from camp.accounts import services as accounts
 from camp.accounts.models import Identity
 from camp.enrollment.models import Enrollment
-from camp.rankings import standings, tokens
+from camp.rankings import ext_results, standings, tokens
 from camp.rankings.models import Attempt, UploadToken
 from camp.stages.models import Course
 
@@ -133,7 +133,7 @@ def _accept(upload, course, *, token, address, at):
     """One transaction: the attempt, and what follows from it for the student who owns the login, if anybody does."""
     attempt = Attempt.objects.create(
         course=course, outcome=Attempt.Outcome.ACCEPTED, status=200, points=upload.points, token=token,
-        address=address, received_at=at, **_evidence(upload),
+        address=address, received_at=at, results=ext_results.read(upload.ext), **_evidence(upload),
     )  # fmt: skip
     UploadToken.objects.filter(_rarely_used(at), pk=token.pk).update(last_used_at=at)
     identity = standings.owner_at(upload.channel, upload.login, at)

@@ -11,6 +11,7 @@ from camp.camps.views import camp_or_404
 from camp.classrooms.qa import qa_tab
 from camp.classrooms.tabs import classroom_tab, video_tab
 from camp.rankings.board import BoardPage
+from camp.rankings.exercise_views import exercises_shown
 from camp.rankings.queries import own_attempts
 from camp.rankings.setup import grader_shown
 from camp.stages.models import Course
@@ -42,8 +43,7 @@ def rank_tab(request, course):
 
 def exercises_tab(request, course):
     now = timezone.now()
-    context = {
-        "exercises": course.exercises.all(),
+    context = exercises_shown(request.user, course) | {
         "upload_url": settings.SITE_URL + reverse("rankings:create_by_third_token"),
         "accepts_uploads": course.accepts_uploads_at(now),
         "grader": grader_shown(course, at=now),

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from camp import campfile
+from camp.campfile.exercises import Named
 from camp.campfile.schema import Part
 from tests.campfile.sample import SMALL, edited, without
 
@@ -32,7 +33,15 @@ def test_exercises_of_the_docs_are_read():
 
     document = campfile.read(edited('exercises = ["intro1", "intro2", "quiz"]\n', exercises), source_name="docs.toml")
 
-    assert document.courses[1].exercises[-1] == "exercise29"
+    assert document.courses[1].exercises[-1] == Named("exercise29")
+
+
+def test_a_renamed_exercise_of_the_docs_is_read():
+    _rule, _pattern, renamed, *_others = BLOCKS
+
+    document = campfile.read(edited('exercises = ["intro1", "intro2", "quiz"]\n', renamed), source_name="docs.toml")
+
+    assert document.courses[1].exercises == [Named("intro1"), Named("variables1", was=("intro2",)), Named("quiz")]
 
 
 def test_series_and_meeting_of_the_docs_are_read():

@@ -46,7 +46,7 @@ def test_courses_have_their_upload_ids_maxima_and_exercises(document):
 
 
 def test_exercises_have_their_names(document):
-    assert document.courses[0].exercises == [f"exercise{number:02}" for number in range(30)]
+    assert [each.name for each in document.courses[0].exercises] == [f"exercise{number:02}" for number in range(30)]
     assert [course.exercises_name for course in document.courses if course.upload_id] == [
         "learning-cxx", "rustlings", "TinyInfiniTensor", "learning-lm-rs"
     ]  # fmt: skip

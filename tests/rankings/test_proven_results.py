@@ -85,14 +85,37 @@ def test_a_course_without_exercises_takes_no_report(course, enrollment):
     assert refusal_of(make_report(course), make_claims()) == (422, "results_wrong")
 
 
-def test_an_exercise_renamed_in_the_middle_goes_by_its_new_name(course, enrollment):
+def rename(course, name, new):
+    exercise = course.exercises.get(name=name)
+    exercise.rename(new)
+    exercise.save()
+
+
+def test_an_exercise_renamed_in_the_middle_goes_by_both_names(course, enrollment):
     before, claims = passing(course, 11), make_claims()
     answer = proven.receive(before, claims, at=NOW)
-    course.exercises.filter(name="exercise00").update(name="hello")
+    rename(course, "exercise00", "hello")
 
     assert proven.receive(before, claims, at=NOW) == answer
-    assert refusal_of(before, make_claims()) == (422, "results_wrong")
-    assert proven.receive(passing(course, 11), make_claims(), at=NOW)["points"] == "11"
+    assert proven.receive(before, make_claims(), at=NOW)["points"] == "11"
+    assert proven.receive(passing(course, 10), make_claims(), at=NOW)["points"] == "10"
+
+
+def test_the_new_and_the_former_name_in_one_report_are_one_exercise_twice(course, enrollment):
+    rename(course, "exercise00", "hello")
+    report = make_report(course, passed=["hello", "exercise00"])
+
+    assert refusal_of(report, make_claims()) == (422, "results_wrong")
+    assert Attempt.objects.refused().get().detail == (
+        '"hello" and "exercise00" are one exercise, renamed. Report it once, as "hello".'
+    )
+
+
+def test_a_former_name_that_was_taken_off_is_unknown(course, enrollment):
+    rename(course, "exercise00", "hello")
+    course.exercises.filter(name="hello").update(former_names=[])
+
+    assert refusal_of(make_report(course, passed=["exercise00"]), make_claims()) == (422, "results_wrong")
 
 
 # Step 8: once.

@@ -8,6 +8,18 @@ from django.utils.translation import gettext_lazy as _
 from camp.stages.models import Course
 
 
+class ExerciseQuerySet(models.QuerySet):
+    def names(self):
+        """{each name and former name: the name of today}."""
+        return names_of(self)
+
+
+def names_of(exercises):
+    """{each name and former name: the name of today}. A name that an exercise has today is no other's former one."""
+    former = {name: exercise.name for exercise in exercises for name in exercise.former_names}
+    return former | {exercise.name: exercise.name for exercise in exercises}
+
+
 class Exercise(models.Model):
     """One named task of a course."""
 
@@ -21,6 +33,8 @@ class Exercise(models.Model):
         help_text=_("Results that still come under one of these count for this exercise."),
     )
 
+    objects = ExerciseQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("exercise")
         verbose_name_plural = _("exercises")
@@ -29,6 +43,12 @@ class Exercise(models.Model):
 
     def __str__(self):
         return self.name
+
+    def rename(self, name, *, was=None):
+        """Take another name; the old one (`was`, where it is overwritten already) is kept as a former one."""
+        old = was or self.name
+        self.former_names = [former for former in dict.fromkeys((*self.former_names, old)) if former != name]
+        self.name = name
 
 
 class UploadTokenQuerySet(models.QuerySet):
