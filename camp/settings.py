@@ -125,11 +125,15 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = environment.text("REDIS_URL", "")
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
-    if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-}
+if REDIS_URL:
+    _cache = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    CACHES = {"default": _cache, "boards": _cache | {"KEY_PREFIX": "boards"}}
+else:
+    _cache = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    # Pages of boards, some 40 KB each, must not push rate limits out of the other one.
+    CACHES = {"default": _cache, "boards": _cache | {"LOCATION": "boards"}}
+# How long rows of a board that were rendered already are shown while uploads change it, in seconds.
+BOARD_ROWS_SECONDS = environment.number("BOARD_ROWS_SECONDS", 0 if CAMP_ENV == "test" else 1)
 
 # Mail: every message becomes a row of the outbox first; DELIVERY is how `send_notices` hands it on.
 EMAIL_BACKEND = "camp.notices.mail.OutboxBackend"

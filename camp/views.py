@@ -21,7 +21,7 @@ from camp.classrooms.feeds import meetings_of
 from camp.classrooms.models import Meeting
 from camp.classrooms.slots import Agenda, timetable
 from camp.enrollment.models import Enrollment, Invitation
-from camp.rankings.queries import own_standings, recent_refusals
+from camp.rankings.queries import frozen_boards, own_standings, recent_refusals
 from camp.stages.models import Announcement
 from camp.stages.queries import next_step, stages_of, steps_of
 
@@ -105,6 +105,7 @@ def card_of(enrollment):
         "steps": steps,
         "next_step": next_step(steps),
         "standings": standings,
+        "frozen_boards": frozen_boards(enrollment.camp, timezone.now()),
     }
 
 

@@ -3,7 +3,8 @@
 import os
 
 import pytest
-from django.core.cache import cache
+from django.conf import settings
+from django.core.cache import caches
 from django.db import connection
 
 
@@ -18,8 +19,9 @@ def pytest_runtest_setup(item):
 
 @pytest.fixture(autouse=True)
 def empty_cache():
-    """Every test begins with no rate limit used up."""
-    cache.clear()
+    """Every test begins with no rate limit used up and no board rendered."""
+    for name in settings.CACHES:
+        caches[name].clear()
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from camp.accounts import services
+from camp.accounts.events import tell_of_profile
 from camp.accounts.models import Identity, User
 from camp.accounts.services import AccountError
 from camp.camps.decisions import decide
@@ -97,6 +98,7 @@ class PersonAdmin(ScopedAdmin, UserAdmin):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
+        tell_of_profile(obj, form.changed_data)
         if "email" in form.changed_data:
             adopt_email(obj)
 

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from camp.accounts.events import tell_of_profile
 from camp.accounts.folding import visible
 from camp.accounts.models import User
 from camp.camps.fields import LineField, TextField
@@ -105,3 +106,4 @@ class ApplicationForm(forms.ModelForm):
 
     def save_profile(self):
         self.instance.save(update_fields=self._meta.fields)
+        tell_of_profile(self.instance, self.changed_data)

@@ -10,3 +10,4 @@ class RankingsConfig(AppConfig):
 
     def ready(self):
         import_module("camp.rankings.receivers")
+        import_module("camp.rankings.board_receivers")

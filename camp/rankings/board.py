@@ -3,19 +3,21 @@
 from dataclasses import dataclass
 
 from django.core.paginator import InvalidPage, Page, Paginator
-from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from camp.accounts.folding import visible
 from camp.camps.errors import NotHere
 from camp.enrollment.models import Enrollment
+from camp.rankings import rendering
 from camp.rankings.boards import edition_for
 from camp.rankings.distribution import spread
 from camp.rankings.histogram import key_at, with_place, with_rank
 from camp.rankings.models import Standing
+from camp.rankings.naming import Shown, shown_as
+from camp.rankings.promotions import promoted, stage_after
 from camp.rankings.queries import place_of, ranked
-from camp.stages.models import Participation, Stage
+from camp.rankings.search import MANY, found_among
 
 PER_PAGE = 50
 MOST_FOUND = 50
@@ -23,12 +25,21 @@ MOST_FOUND = 50
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the board."""
+    """One line of the board as a reader sees it.
+
+    `place`: 1-based in the order of the board, None in a search. `tells_all`: to staff, and to oneself.
+    """
 
     rank: int
+    place: int | None
     standing: Standing
-    is_promoted: bool
-    is_own: bool
+    shown: Shown
+    is_own: bool = False
+    tells_all: bool = False
+
+    @property
+    def is_promoted(self):
+        return self.standing.is_promoted
 
 
 class Pages(Paginator):
@@ -43,61 +54,94 @@ class Pages(Paginator):
         return self.edition.people
 
     def page(self, number):
-        number = self.validate_number(number)
+        """The page with its neighbours; its rows are read by `read`, and only where nobody has rendered them."""
+        return Page((), self.validate_number(number), self)
+
+    def read(self, number):
+        """The standings of a page loaded `for_board`, in their order."""
         places, course = self.edition.places, self.edition.board.course_id
         key = key_at(places, course, (number - 1) * PER_PAGE + 1) if number > 1 else None
-        start = places.from_key(key) if key else places
-        return Page(list(start.for_board()[:PER_PAGE]), number, self)
+        if number > 1 and key is None:
+            return places.none()
+        return (places.from_key(key) if key else places).for_board()[:PER_PAGE]
+
+
+def page_of(place):
+    """The number of the page that a 1-based place is on."""
+    return (place - 1) // PER_PAGE + 1
 
 
 class BoardPage:
-    """The board of a course: its numbered pages, a search, the reader's own row, and how points are spread."""
+    """The board of a course: its numbered pages, a search, the reader's own row, and how points are spread.
 
-    def __init__(self, course, *, viewer, number="1", search="", live=False):
-        self.course, self.viewer = course, viewer
+    `live`: the live board, also while it is frozen; `to_staff`: with the names behind nicknames.
+    """
+
+    def __init__(self, course, *, viewer, number="1", search="", live=False, to_staff=False):
+        self.course, self.viewer, self.live, self.to_staff = course, viewer, live, to_staff
         self.number, self.search = number, visible(search)[:60]
         self.edition = edition_for(course, live=live)
-        self.standings = self.edition.places
+        self.pages = Pages(self.edition)
 
     @cached_property
     def page(self):
-        """The Django page of standings. A page that does not exist is a 404 that says so."""
+        """The Django page, without its rows. A page that does not exist is a 404 that says so."""
         try:
-            return Pages(self.edition).page(self.number)
+            return self.pages.page(self.number)
         except InvalidPage:
             raise NotHere(_("The board has no such page."), back="?tab=rank") from None
 
+    @property
+    def standings(self):
+        """The places of this edition, each with `is_promoted`."""
+        return promoted(self.edition.places, to=self.promotes_to, until=self.until)
+
+    @property
+    def until(self):
+        """The moment of which readers are shown the board; None for now."""
+        return self.edition.board.freezes_at if self.edition.has_freeze and not self.live else None
+
+    @cached_property
+    def state(self):
+        """What the rows depend on besides their audience: where it is equal, they are."""
+        promotes_to = self.promotes_to and self.promotes_to.pk
+        return self.edition.tag, self.until, promotes_to, self.course.max_points, self.course.camp.time_zone
+
+    @property
+    def audience(self):
+        return "staff" if self.to_staff else "public"
+
     @cached_property
     def rows(self):
-        return self._rows(self._found() if self.search else self._on_page())
+        """The rows as this reader sees them, their own one marked."""
+        return self.found_rows() if self.search else self.page_rows(own=self.own_standing)
 
-    def _on_page(self):
-        standings = list(self.page)
+    def page_rows(self, *, own=None):
+        standings = list(promoted(self.pages.read(self.page.number), to=self.promotes_to, until=self.until))
         rank, place = place_of(standings[0]) if standings else (1, 1)
-        return ranked(standings, first_rank=rank, first_place=place)
+        pairs = ranked(standings, first_rank=rank, first_place=place)
+        return [self.row(rank, one, own=own, place=place + n) for n, (rank, one) in enumerate(pairs)]
 
-    def _found(self):
-        login = Q(enrollment__student__identities__login_key__contains=self.search.lower())
-        name = Q(enrollment__student__display_name__icontains=self.search) | Q(
-            enrollment__student__handle__icontains=self.search
-        )
-        pks = self.standings.filter(login | name).values("pk")
-        found = with_rank(self.standings.filter(pk__in=pks).for_board())
-        return [(standing.rank, standing) for standing in found[:MOST_FOUND]]
+    def found_rows(self):
+        found = found_among(self.edition.places, self.search, viewer=self.viewer, to_staff=self.to_staff,
+                            camp=self.course.camp, is_large=self.is_large)  # fmt: skip
+        pks = list(found.values_list("pk", flat=True)[:MOST_FOUND])
+        standings = with_rank(self.standings.filter(pk__in=pks).for_board())
+        return [self.row(standing.rank, standing, own=self.own_standing) for standing in standings]
 
-    def _rows(self, pairs):
-        promoted = self._promoted_among([standing.enrollment_id for _rank, standing in pairs])
-        own = self.own_standing and self.own_standing.pk
-        return [Row(rank, row, row.enrollment_id in promoted, row.pk == own) for rank, row in pairs]
+    @property
+    def is_large(self):
+        """Whether people are found by their whole handle, login or nickname only: each by an index."""
+        return self.pages.count > MANY
 
-    def _promoted_among(self, enrollment_ids):
-        admitted = Participation.objects.admitted().filter(stage=self.promotes_to, enrollment__in=enrollment_ids)
-        return set(admitted.values_list("enrollment_id", flat=True)) if self.promotes_to else set()
+    def row(self, rank, standing, *, own=None, place=None):
+        is_own = own is not None and own.pk == standing.pk
+        tells_all = self.to_staff or is_own
+        return Row(rank, place, standing, shown_as(standing, to_staff=tells_all), is_own, tells_all)
 
     @cached_property
     def promotes_to(self):
-        """The first stage whose rule asks for points of this course."""
-        return Stage.objects.filter(requirement_groups__requirements__course=self.course).order_by("position").first()
+        return stage_after(self.course)
 
     @cached_property
     def own_standing(self):
@@ -108,15 +152,37 @@ class BoardPage:
 
     @cached_property
     def own_row(self):
-        rows = self._rows([(self.own_standing.rank, self.own_standing)]) if self.own_standing else []
-        return rows[0] if rows else None
+        own = self.own_standing
+        return self.row(own.rank, own, own=own, place=own.place) if own else None
 
     @cached_property
     def own_page(self):
         """The number of the page that the reader's own row is on."""
-        return (self.own_standing.place - 1) // PER_PAGE + 1 if self.own_standing else None
+        return page_of(self.own_standing.place) if self.own_standing else None
 
     @cached_property
+    def rendered(self):
+        """The rows of the page as HTML, the reader's own among them; rendered once for all who see the same."""
+        return rendering.rows_for(self)
+
+    @property
+    def has_rows(self):
+        return bool(self.rows if self.search else self.rendered.html)
+
+    @cached_property
+    def scores(self):
+        """(points, people), counted once for all."""
+        return rendering.scores_for(self)
+
+    @property
+    def shown_state(self):
+        """The states of the board that the rows and the picture are shown in: of now, or of a moment ago."""
+        rendered, counted = vars(self).get("rendered"), vars(self).get("scores")
+        rows = rendered or rendering.held_lines(self) or self
+        scores = counted or rendering.held_scores(self) or self
+        return rows.state, scores.state
+
+    @property
     def bins(self):
         own = self.own_standing and self.own_standing.points
-        return spread(self.edition.scores, maximum=self.course.max_points, own=own)
+        return spread(self.scores.counts, maximum=self.course.max_points, own=own)

@@ -49,6 +49,12 @@ def _camp_known(standing, camp):
     return standing
 
 
+def frozen_boards(camp, now):
+    """The boards of a camp that stand still for students, with their courses."""
+    frozen = Board.objects.filter(course__camp=camp, freezes_at__lte=now)
+    return frozen.select_related("course").order_by("course__number")
+
+
 def own_attempts(user, course):
     """The user's attempts in a course, and those that named no course we know, newest first."""
     return attempts_of(user).filter(Q(course=course) | Q(course=None)).for_list()

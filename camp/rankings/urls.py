@@ -1,6 +1,6 @@
 from django.urls import path
 
-from camp.rankings import api, exercise_views, proven_api, token_api, views
+from camp.rankings import api, appearance_views, board_views, exercise_views, proven_api, token_api, views
 
 app_name = "rankings"
 
@@ -11,5 +11,7 @@ urlpatterns = [
     path("api/v1/uploads/check", api.check, name="check_upload"),
     path("api/v1/tokens/revoke", token_api.revoke, name="revoke_token"),
     path("<slug:organization>/camp/<slug:slug>/stage/<int:number>/", views.course, name="course"),
+    path("<slug:organization>/camp/<slug:slug>/stage/<int:number>/board.csv", board_views.export, name="export"),
+    path("<slug:organization>/camp/<slug:slug>/appearance/", appearance_views.appearance, name="appearance"),
     path("<slug:organization>/camp/<slug:slug>/stage/<int:number>/exercises/", exercise_views.stops, name="stops"),
 ]

@@ -10,7 +10,7 @@ from camp.camps.errors import NotHere
 from camp.camps.views import camp_or_404
 from camp.classrooms.qa import qa_tab
 from camp.classrooms.tabs import classroom_tab, video_tab
-from camp.rankings.board import BoardPage
+from camp.rankings.board_views import board_tab
 from camp.rankings.exercise_views import exercises_shown
 from camp.rankings.queries import own_attempts
 from camp.rankings.setup import grader_shown
@@ -29,16 +29,13 @@ def course(request, organization, slug, number):
         raise NotHere(_("This course has no such page."), back=course.get_absolute_url())
     title, context_of, template = TABS[tab]
     context = {"camp": camp, "course": course, "tab": tab, "tab_title": title, "tabs": _tabs(tab)}
+    if tab == "rank":
+        return board_tab(request, context)
     return render(request, template, context | context_of(request, course))
 
 
 def _tabs(current):
     return [{"key": key, "title": title, "is_current": key == current} for key, (title, *_rest) in TABS.items()]
-
-
-def rank_tab(request, course):
-    board = BoardPage(course, viewer=request.user, number=request.GET.get("page", "1"), search=request.GET.get("q", ""))
-    return {"board": board, "page": None if board.search else board.page}
 
 
 def exercises_tab(request, course):
@@ -58,7 +55,7 @@ def exercises_tab(request, course):
 TABS = {
     "classroom": (gettext_lazy("Classroom"), classroom_tab, "classrooms/classroom.html"),
     "video": (gettext_lazy("Videos"), video_tab, "classrooms/video.html"),
-    "rank": (gettext_lazy("Board"), rank_tab, "rankings/rank.html"),
+    "rank": (gettext_lazy("Board"), None, "rankings/rank.html"),
     "exercises": (gettext_lazy("Exercises and scores"), exercises_tab, "rankings/exercises.html"),
     "qa": (gettext_lazy("Questions"), qa_tab, "classrooms/qa.html"),
 }

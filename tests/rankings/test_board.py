@@ -108,7 +108,7 @@ def test_search_finds_by_name_and_login_with_true_ranks(course):
     student = make_student("needle", display_name="林小满")
     enrollment = make_enrollment(course.camp, student=student)
     make_identity(student, login="Octo-Needle")
-    make_standing(course, enrollment, points=10)
+    make_standing(course, enrollment, points=10, login="Octo-Needle")
 
     searched = [board_of(course, search=text).rows for text in ("小满", "octo-n", "NEEDLE", "nobody")]
     found = [[(row.rank, str(row.standing.enrollment.student)) for row in rows] for rows in searched]

@@ -1,0 +1,102 @@
+"""How students let themselves be named on the boards of their camp."""
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from camp.accounts.folding import fold, visible
+from camp.accounts.models import Identity, User
+from camp.camps.models import StaffRole
+from camp.enrollment.models import Enrollment
+from camp.rankings import boards
+from camp.rankings.board_receivers import stands_there
+from camp.rankings.models import Appearance
+from camp.rankings.naming import appearance_of
+from camp.stages.models import Course
+
+SHORTEST, LONGEST, LONGEST_KEY = 2, 30, 60  # Characters.
+Mode = Appearance.Mode
+HIDDEN = _("Hidden student")  # As in camp/rankings/naming.
+
+
+class AppearanceError(Exception):
+    """A refusal in a sentence for the reader; it is about the nickname unless it says otherwise."""
+
+    def __init__(self, sentence, *, field="nickname"):
+        super().__init__(sentence)
+        self.field = field
+
+
+@transaction.atomic
+def choose(enrollment, *, mode, nickname=""):
+    """Let an active student stand on the boards by name, by a nickname, or without a name. Seen at once by everybody.
+
+    The nickname that was used before is kept for the next time. Locks the enrollment, then the boards.
+    """
+    enrollment = _locked(enrollment)
+    appearance = appearance_of(enrollment) or Appearance(enrollment=enrollment, camp_id=enrollment.camp_id)
+    appearance.mode = Mode(mode)
+    if appearance.mode == Mode.NICKNAME:
+        appearance.nickname = _acceptable(visible(nickname), enrollment)
+    _save(appearance)
+    courses = Course.objects.filter(stands_there(enrollment=enrollment.pk))
+    boards.bump_all(list(courses.values_list("pk", flat=True).distinct()))
+    return appearance
+
+
+def _locked(enrollment):
+    locked = Enrollment.objects.select_for_update(of=("self",), no_key=True).select_related("student")
+    enrollment = locked.get(pk=enrollment.pk)
+    if not enrollment.is_active:
+        raise AppearanceError(_("Only students of the camp stand on its boards."), field=None)
+    return enrollment
+
+
+def _acceptable(nickname, enrollment):
+    key = fold(nickname)
+    if not (SHORTEST <= len(nickname) <= LONGEST and 0 < len(key) <= LONGEST_KEY):
+        raise AppearanceError(_("A nickname has 2 to 30 characters that can be seen."))
+    if key in _words_of_the_board():
+        raise AppearanceError(_("The board itself says this of others. Choose another nickname."))
+    if names_another(nickname, enrollment):
+        raise AppearanceError(_("This is the name or login of somebody else in this camp. Choose another nickname."))
+    return nickname
+
+
+def _words_of_the_board():
+    """What stands in the place of a hidden name, in every language."""
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            yield fold(str(HIDDEN))
+
+
+def names_another(nickname, enrollment):
+    """Whether a reader would take the nickname for another student or for somebody of the camp's staff.
+
+    Names are folded one by one, since the database cannot; so this reads the names of a whole camp.
+    """
+    students = Enrollment.objects.in_camp(enrollment.camp_id).active().values("student")
+    staff = StaffRole.objects.filter(camp=enrollment.camp_id).values("user")
+    others = User.objects.exclude(pk=enrollment.student_id)
+    logins = Identity.objects.linked().filter(login_key=nickname.lower()).exclude(user=enrollment.student_id)
+    key = fold(nickname)
+    return any(
+        people.filter(handle_key=key).exists()
+        or logins.filter(user__in=people.values("pk")).exists()
+        or _is_among(key, people.exclude(display_name="").values_list("display_name", flat=True))
+        for people in (others.filter(pk__in=students), others.filter(pk__in=staff))
+    )
+
+
+def _is_among(key, names):
+    return any(fold(name) == key for name in names.iterator())
+
+
+def _save(appearance):
+    """The database lets a nickname be used once in a camp."""
+    try:
+        with transaction.atomic():
+            appearance.save()
+    except IntegrityError:
+        raise AppearanceError(_("Somebody in this camp has this nickname. Choose another.")) from None
