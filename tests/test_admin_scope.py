@@ -60,7 +60,7 @@ def relations():
 
 
 def test_every_model_of_ours_is_registered():
-    """But what is a person's own (reminders, what they opened, how they are named, codes) and the counts behind boards."""
+    """But what is a person's own (reminders, what they opened, names, codes) and the counts behind boards."""
     personal = {Opening, CalendarFeed, ReminderChoice, SkippedCourse, Vote, Appearance, LinkCode}
     counts = {Board, Correction, FrozenStanding, ScoreRange, ScoreCount}
     ours = {model for model in apps.get_models() if model.__module__.startswith("camp.")}

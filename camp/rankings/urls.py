@@ -1,6 +1,6 @@
 from django.urls import path
 
-from camp.rankings import api, appearance_views, board_views, exercise_views, proven_api, token_api, views
+from camp.rankings import api, appearance_views, board_views, exercise_views, linking_api, proven_api, token_api, views
 
 app_name = "rankings"
 
@@ -9,6 +9,7 @@ urlpatterns = [
     path("api/v1/scores", proven_api.scores, name="proven_scores"),
     path("api/v1/scores/check", proven_api.check, name="check_proven_scores"),
     path("api/v1/uploads/check", api.check, name="check_upload"),
+    path("api/v1/identities", linking_api.identities, name="link_identity"),
     path("api/v1/tokens/revoke", token_api.revoke, name="revoke_token"),
     path("<slug:organization>/camp/<slug:slug>/stage/<int:number>/", views.course, name="course"),
     path("<slug:organization>/camp/<slug:slug>/stage/<int:number>/board.csv", board_views.export, name="export"),

@@ -25,6 +25,10 @@ from tests.rankings.test_board import make_board, make_standing
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+CODE_INPUT = {
+    "description": "Only to link this account to yours at the camp - the code from your own page of logins there",
+    "type": "string",
+}
 
 
 @pytest.fixture
@@ -49,13 +53,13 @@ def test_the_whole_workflow_file_is_shown_with_the_course_filled_in(client, cour
 
     assert plain_yaml.load(workflow) == {
         "name": "Camp",
-        "on": {"push": {"branches": ["master"]}, "workflow_dispatch": None},
+        "on": {"push": {"branches": ["master"]}, "workflow_dispatch": {"inputs": {"code": CODE_INPUT}}},
         "permissions": {},
         "jobs": {
             "grade": {
                 "permissions": {"contents": "read", "id-token": "write"},
                 "uses": "harbour/grading/.github/workflows/grade.yml@main",
-                "with": {"course": 1699, "site": "https://camp.example.org"},
+                "with": {"course": 1699, "site": "https://camp.example.org", "code": "${{ inputs.code }}"},
             }
         },
     }
