@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from camp.compiled import Compiled, CompiledUpdate, Given
 from camp.enrollment.models import Enrollment
-from camp.stages.models import CourseProgress, ItemTick, Participation, Requirement, Stage
+from camp.stages.models import CourseProgress, ItemTick, Participation, Requirement, RequirementGroup, Stage
 from camp.stages.rules import Group, Line, Rule
 
 
@@ -149,3 +151,27 @@ def history_of(enrollment):
     """Every decision on every stage of the enrollment, newest first: who decided is only told as rule or staff."""
     decisions = Participation.history.filter(enrollment_id=enrollment.pk)
     return decisions.select_related("stage").order_by("-decided_at", "-history_id")
+
+
+# What an upload asks on its way. See camp.compiled.
+
+
+def _stages_to_ask():
+    """Undecided stages that ask for no more than these points in the course, or for nothing at all."""
+    reached = Q(points__lte=Given(CourseProgress.points)) | Q(
+        points=None, course__max_points__lte=Given(CourseProgress.points)
+    )
+    of_course = Requirement.objects.filter(reached, kind=Requirement.Kind.POINTS, course=Given(CourseProgress.course))
+    decided = Participation.objects.filter(stage=OuterRef("pk"), enrollment=Given(CourseProgress.enrollment))
+    groups = RequirementGroup.objects.filter(stage=OuterRef("pk"))
+    asks = Exists(of_course.filter(group__stage=OuterRef("pk"))) | ~Exists(groups)
+    return Stage.objects.filter(~Exists(decided), asks, camp=Given(Stage.camp)).order_by().values_list("pk")[:1]
+
+
+stages_to_ask = Compiled(_stages_to_ask)
+write_points = CompiledUpdate(
+    lambda: CourseProgress.objects.filter(
+        enrollment=Given(CourseProgress.enrollment), course=Given(CourseProgress.course)
+    ),
+    lambda: {"points": Given(CourseProgress.points), "updated_at": Given(CourseProgress.updated_at)},
+)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from camp.enrollment.models import Enrollment
 from camp.notices import services as notices
-from camp.stages import events
+from camp.stages import events, queries
 from camp.stages.models import CourseProgress, ItemTick, Participation
 from camp.stages.queries import Facts, rule_of, stages_with_rules
 
@@ -22,7 +22,20 @@ class StageError(Exception):
 @transaction.atomic
 def record_points(enrollment, course, points, *, at=None):
     """Rankings hands over the points a student has in a course now. Met rules promote in this transaction."""
-    return _record(enrollment, course, at=at, points=points)
+    return record_points_under_lock(_locked(enrollment), course, points, at=at)
+
+
+def record_points_under_lock(enrollment, course, points, *, at=None):
+    """The same for an enrollment that the caller has locked and read in this transaction.
+
+    Most uploads meet nothing, so one query asks first whether the rules have to be.
+    """
+    at = at or timezone.now()
+    values = {"enrollment": enrollment.pk, "course": course.pk, "points": points, "updated_at": at}
+    if not queries.write_points.run(**values):
+        CourseProgress.objects.create(enrollment=enrollment, course=course, points=points, updated_at=at)
+    asks = queries.stages_to_ask.first(camp=enrollment.camp_id, **values)
+    return _promote(_locked(enrollment), at=at) if asks else []
 
 
 @transaction.atomic
@@ -36,7 +49,7 @@ def _record(enrollment, course, *, at, **facts):
     enrollment = _locked(enrollment)
     values = facts | {"updated_at": at}
     CourseProgress.objects.update_or_create(enrollment=enrollment, course=course, defaults=values)
-    return promote_where_met(enrollment, at=at)
+    return _promote(enrollment, at=at)
 
 
 @transaction.atomic
@@ -45,12 +58,15 @@ def promote_where_met(enrollment, *, at=None):
 
     Returns the new participations. A rule that is no longer met takes nobody out: that is a decision of staff.
     """
-    enrollment = _locked(enrollment)
+    return _promote(_locked(enrollment), at=at or timezone.now())
+
+
+def _promote(enrollment, *, at):
     if not enrollment.is_active:
         return []
     decided = set(Participation.objects.filter(enrollment=enrollment).values_list("stage_id", flat=True))
     undecided = stages_with_rules(enrollment.camp, apart_from=decided)
-    facts, at = Facts(enrollment), at or timezone.now()
+    facts = Facts(enrollment)
     judged = [(stage, rule_of(stage, facts)) for stage in undecided]
     return [_enter(enrollment, stage, rule, at=at) for stage, rule in judged if rule.is_met]
 
