@@ -1,7 +1,10 @@
 """What happens to accounts: logins linked, proven and unlinked."""
 
+from contextlib import suppress
+
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -146,8 +149,14 @@ def unlink_login(identity, *, at=None):
     events.login_unlinked.send(Identity, identity=identity)
     identity.refresh_from_db(fields=["first_scored_at"])  # A listener may have found the first score just now.
     if identity.first_scored_at is None:
-        identity.delete()
+        _free(identity)
     return identity
+
+
+def _free(identity):
+    """Forget the login, so that anybody can link it; one that staff gave to its person stays on record."""
+    with suppress(ProtectedError):
+        identity.delete()
 
 
 @transaction.atomic

@@ -109,9 +109,13 @@ def improve(enrollment, attempt):
     """Let one new attempt compete with the stored standing, under the lock of the enrollment.
 
     Where only proven attempts count, a proven one below a claimed standing leaves the board as it is and still counts.
+    Of somebody who is away, or went while we waited for the lock, only the progress follows.
     """
     enrollment = Enrollment.objects.select_for_update(no_key=True).get(pk=enrollment.pk)
     course = attempt.course
+    if not enrollment.is_active:
+        derive(enrollment, course, at=attempt.received_at)
+        return None
     standing = Standing.objects.filter(enrollment=enrollment, course=course).select_related("best").first()
     is_best = standing is None or standing.best is None or _competes(attempt, course) < _competes(standing.best, course)
     if not is_best and not attempt.is_proven:
