@@ -4,6 +4,7 @@ Enrollments are locked before boards, never after: that is the order in which no
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import connection, transaction
 from django.db.models import Case, F, When
@@ -13,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from camp.rankings import histogram
 from camp.rankings.models import Board, FrozenStanding, ScoreCount, ScoreRange, Standing
 from camp.rankings.models.standing import Place
+
+LONGEST_WAIT = timedelta(days=366)  # Until a planned freeze; a later one is a slip of the pen.
 
 
 class BoardError(Exception):
@@ -63,11 +66,22 @@ def edition_for(course, *, live=False, at=None):
 
 def lock(course, *, at):
     """The board's row, locked and there. Where a freeze has fallen due by `at`, it is carried out before anything."""
-    board = Board.objects.select_for_update(no_key=True).filter(course=course).first() or _created(course)
-    board.course = course
+    board = _locked(course)
     if board.is_frozen(at) and not board.is_copied:
         _copy(board)
     return board
+
+
+def _locked(course):
+    board = Board.objects.select_for_update(no_key=True).filter(course=course).first() or _created(course)
+    board.course = course
+    return board
+
+
+def open_all(courses):
+    """Rows for the boards of these courses with homework: one is made with the first standing, staff ask before."""
+    for course in courses.filter(max_points__gt=0, board=None):
+        _created(course)
 
 
 def _created(course):
@@ -128,30 +142,38 @@ def _next(name):
 
 @transaction.atomic
 def freeze(course, *, by, moment=None, at=None):
-    """From a moment on (now, without one), students and the public see the board as it will have been then."""
+    """From a moment on (now, without one), students and the public see the board as it will have been then.
+
+    What came through the lock before us was received before now: so the clock is read under the lock.
+    """
+    if not course.has_homework:
+        raise BoardError(_("This course has no homework, and so no board to freeze."))
+    board = _locked(course)
     at = at or timezone.now()
     moment = moment or at
-    if moment < at:
-        raise BoardError(_("A board is frozen from now or from a later moment on, not in the past."))
-    board = lock(course, at=at)
+    if not at <= moment <= at + LONGEST_WAIT:
+        raise BoardError(_("A board is frozen from now or from a moment within the next year on."))
     if board.is_frozen(at):
         raise BoardError(_("This board is frozen already. Lift the freeze first."))
-    return _decide(board, moment, by=by)
+    return _decide(board, moment, by=by, at=at)
 
 
 @transaction.atomic
 def lift(course, *, by, at=None):
-    """Show the live board to everybody again. It was kept all the while, so nothing has to be computed."""
-    board = lock(course, at=at or timezone.now())
+    """Show the live board to everybody again, or plan no freeze any more.
+
+    The live board was kept all the while, so nothing has to be computed.
+    """
+    board = _locked(course)
     if board.freezes_at is None:
         raise BoardError(_("This board is not frozen."))
     drop_copy(board)
-    return _decide(board, None, by=by)
+    return _decide(board, None, by=by, at=at or timezone.now())
 
 
-def _decide(board, moment, *, by):
+def _decide(board, moment, *, by, at):
     board.freezes_at = moment
-    board._history_user = by
+    board._history_user, board._history_date = by, at
     board.save(update_fields=["freezes_at", "is_copied"])
     bump(board.course_id, frozen=True, at_once=True)
     return board

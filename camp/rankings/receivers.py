@@ -1,7 +1,7 @@
 from django.db import transaction
 from django.dispatch import receiver
 
-from camp.accounts.events import login_linked, login_reassigned, login_unlinked
+from camp.accounts.events import login_given, login_linked, login_reassigned, login_unlinked
 from camp.enrollment.events import enrollment_activated, enrollment_ended
 from camp.rankings import standings
 
@@ -15,8 +15,9 @@ def follow_login(sender, identity, **kwargs):
 
 
 @receiver(login_reassigned)
+@receiver(login_given)
 @transaction.atomic
-def follow_proven_owner(sender, identity, before, **kwargs):
+def follow_new_owner(sender, identity, before, **kwargs):
     standings.derive_all_of(before, identity.user)
 
 

@@ -28,8 +28,8 @@ class CorrectionQuerySet(models.QuerySet):
 
     def for_list(self):
         return self.select_related(
-            "course__camp__organization", "to_course", "attempt", "identity", "made_by", "reverted_by",
-            "enrollment__student",
+            "course__camp__organization", "to_course__camp__organization", "attempt__course", "identity__user",
+            "former_user", "made_by", "reverted_by", "enrollment__student", "enrollment__camp",
         )  # fmt: skip
 
 
@@ -100,7 +100,24 @@ class Correction(models.Model):
         indexes = [models.Index(fields=["enrollment", "course"], name="corrections_of_student")]
 
     def __str__(self):
-        return f"{self.get_kind_display()} · {self.made_at:%Y-%m-%d}"
+        return f"{self.get_kind_display()}: {self.subject}"
+
+    @property
+    def subject(self):
+        """What is corrected: somebody's points, an upload or a login."""
+        if self.is_adjustment:
+            return f"{self.enrollment.student} · {self.course} · {self.points.normalize():+f}"
+        if self.is_move:
+            return f"{self.attempt} → {self.to_course}"
+        return str(self.attempt or self.identity)
+
+    @property
+    def is_adjustment(self):
+        return self.kind == self.Kind.ADJUSTED
+
+    @property
+    def is_move(self):
+        return self.kind == self.Kind.MOVED
 
     @property
     def is_in_force(self):
