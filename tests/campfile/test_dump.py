@@ -142,6 +142,15 @@ def tables(draw, fields, *dates):
     return table
 
 
+def renamed(names):
+    """Exercises of these names; every third name is what the one before was."""
+    return [
+        {"name": name, "was": [names[place + 1]]} if place % 3 == 1 and place + 1 < len(names) else name
+        for place, name in enumerate(names)
+        if place % 3 != 2
+    ]
+
+
 @st.composite
 def documents(draw):
     fields = {"slug": st.just("made"), "name": words, "description": prose, "time_zone": st.sampled_from(ZONES)}
@@ -149,7 +158,7 @@ def documents(draw):
     courses = draw(unique(st.fixed_dictionaries({
         "number": st.integers(1, 9), "stage": st.just("one"), "name": words, "summary": words, "description": prose,
         "max_points": st.integers(1, 99) | st.floats(0.5, 99).map(lambda value: round(value, 3)),
-        "exercises": st.lists(words, max_size=4, unique=True),
+        "exercises": st.lists(words, max_size=6, unique=True).map(renamed), "proof_from": moments,
     }), "number"))  # fmt: skip
     kinds = [st.fixed_dictionaries({"kind": st.just("item"), "item": words})]
     if courses:
