@@ -15,6 +15,7 @@ from camp.rankings.models import Attempt
 from camp.rankings.naming import shown_as
 from camp.rankings.promotions import promoted, stage_after
 
+TYPE = "text/csv; charset=utf-8"
 CHUNK = 1000  # Rows read at a time.
 BOM = "\ufeff"  # Without it, spreadsheets take the names for another encoding.
 NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)

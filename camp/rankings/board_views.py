@@ -59,7 +59,8 @@ def page_with(board, rank):
     number = int(rank) if rank.isascii() and rank.isdigit() and len(rank) < 10 else 0
     if not 1 <= number <= board.pages.count:
         return None
-    return f"?{urlencode(_address(board) | {'page': page_of(number)})}#place-{number}"
+    query = urlencode(_address(board) | {"page": page_of(number)})
+    return f"{board.course.get_absolute_url()}?{query}#place-{number}"
 
 
 def _address(board):
@@ -117,7 +118,7 @@ def export(request, organization, slug, number):
     live = request.GET.get("board") != "frozen"
     edition = edition_for(course, live=live)
     until = edition.board.freezes_at if edition.has_freeze and not live else None
-    response = StreamingHttpResponse(board_csv.lines(course, edition, until=until), content_type="text/csv")
+    response = StreamingHttpResponse(board_csv.lines(course, edition, until=until), content_type=board_csv.TYPE)
     name = board_csv.file_name(course, until=until, now=timezone.now())
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return _private(response)
