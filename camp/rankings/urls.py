@@ -1,6 +1,16 @@
-from django.urls import path
+from django.urls import include, path
 
-from camp.rankings import api, appearance_views, board_views, exercise_views, linking_api, proven_api, token_api, views
+from camp.rankings import (
+    api,
+    appearance_views,
+    board_views,
+    exercise_views,
+    linking_api,
+    proven_api,
+    token_api,
+    upload_views,
+    views,
+)
 
 app_name = "rankings"
 
@@ -11,8 +21,12 @@ urlpatterns = [
     path("api/v1/uploads/check", api.check, name="check_upload"),
     path("api/v1/identities", linking_api.identities, name="link_identity"),
     path("api/v1/tokens/revoke", token_api.revoke, name="revoke_token"),
+    path("my/uploads/", upload_views.uploads, name="uploads"),
+    path("my/uploads/login/", upload_views.uploads_of_login, name="uploads_of_login"),
+    path("my/uploads/check/", upload_views.check, name="check"),
     path("<slug:organization>/camp/<slug:slug>/stage/<int:number>/", views.course, name="course"),
     path("<slug:organization>/camp/<slug:slug>/stage/<int:number>/board.csv", board_views.export, name="export"),
     path("<slug:organization>/camp/<slug:slug>/appearance/", appearance_views.appearance, name="appearance"),
     path("<slug:organization>/camp/<slug:slug>/stage/<int:number>/exercises/", exercise_views.stops, name="stops"),
+    path("api/v1/", include("camp.rankings.readapi.urls")),  # Last: what it does not know gets a 404 as JSON.
 ]
