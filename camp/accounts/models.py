@@ -2,7 +2,6 @@ import re
 import zoneinfo
 from datetime import UTC, datetime
 
-from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -203,8 +202,8 @@ class Identity(models.Model):
 
     @property
     def is_provable(self):
-        """Whether signing in at the code host can prove it."""
-        return self.channel == self.Channel.GITHUB and bool(settings.GITHUB_CLIENT_ID)
+        """Whether its owner can prove it: by a CI run, and where it is set up, by signing in at the code host."""
+        return self.channel == self.Channel.GITHUB
 
     @property
     def profile_url(self):

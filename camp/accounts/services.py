@@ -14,9 +14,9 @@ from camp.accounts.models import DISOWNED_AT, Identity, User
 MOST_LOGINS = 6
 TAKEN = _(
     "This login is already linked to an account, or was. If it is yours, write to the staff of your camp, "
-    "or prove it by signing in there if this page offers that."
+    "or prove it, as this page offers."
 )
-RETIRED = _("This login was yours before it was renamed. Prove that it is yours again by signing in there.")
+RETIRED = _("This login was yours before it was renamed. Prove that it is yours again.")
 TOO_MANY = _("You have linked as many logins as an account can hold. Unlink one first.")
 GONE = _("This login is not linked any more.")
 

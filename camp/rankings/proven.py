@@ -83,7 +83,7 @@ def linked_identity(actor_id):
 
 
 def _unlinked():
-    message = "No student has proven the GitHub account that started this run. Sign in with it on your page of logins."
+    message = "No student has proven the GitHub account that started this run. Prove it on your page of logins."
     return UploadError(Reason.ACTOR_UNLINKED, 403, message)
 
 

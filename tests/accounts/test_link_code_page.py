@@ -1,5 +1,7 @@
 """The part of `/my/identities/` that gives a code to link a login by a CI run."""
 
+import re
+
 import pytest
 from django.utils import timezone
 
@@ -9,6 +11,7 @@ from tests.factories import NOW, make_user
 
 pytestmark = pytest.mark.django_db
 PAGE, NEW = "/my/identities/", "/my/identities/code/"
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 
 
 def test_the_page_offers_a_code_and_says_how_it_is_used(sign_in):
@@ -86,8 +89,10 @@ def test_somebody_not_signed_in_gets_no_code(client):
     assert client.post(NEW).url == f"/accounts/login/?next={NEW}"
 
 
-def test_a_code_needs_the_token_of_the_form(sign_in):
+def test_a_code_needs_the_token_that_its_form_carries(sign_in):
     client = sign_in(make_user())
     client.handler.enforce_csrf_checks = True
+    form = client.get(PAGE).text.partition(f'action="{NEW}"')[2].partition("</form>")[0]
 
     assert client.post(NEW).status_code == 403
+    assert client.post(NEW, {"csrfmiddlewaretoken": TOKEN.search(form)[1]}).status_code == 302
