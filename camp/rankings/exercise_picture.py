@@ -24,15 +24,12 @@ class Column:
     y: int
     height: int
 
-    @property
-    def number_y(self):
-        return self.y - 6
-
 
 @dataclass(frozen=True)
 class Picture:
     columns: tuple[Column, ...] = ()
     people: int = 0
+    number_y: int = ABOVE - 6
     top: int = ABOVE
     base: int = ABOVE + COLUMN
     label_y: int = ABOVE + COLUMN + 17
