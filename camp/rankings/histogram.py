@@ -7,9 +7,10 @@ one, and the ties of one hour. The cells are written in the transaction that wri
 
 from math import ceil
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
+from camp.compiled import CompiledUpdate, Given
 from camp.rankings.models import FrozenStanding, ScoreCount, ScoreRange
 
 MOST_RANGES = 64
@@ -26,13 +27,19 @@ def low_of(points, width):
 
 
 def move(course_id, *, before, after, is_frozen):
-    """Count one standing where it is now and no longer where it was; None stands for off the board."""
-    board = {"course_id": course_id, "is_frozen": is_frozen}
+    """Count one standing where it is now and no longer where it was; None stands for off the board.
+
+    No upload is refused for a cell that is wrong: rebuilding finds it.
+    """
     if before == after:
         return
-    if not (before and after and before[0] == after[0]):
-        _add(ScoreRange, board, before and {"low": before[0]}, after and {"low": after[0]})
-    _add(ScoreCount, board, before and cell_fields(before), after and cell_fields(after))
+    board = {"course": course_id, "is_frozen": is_frozen}
+    if before and after:
+        _shift(board, before, after)
+    elif after:
+        _add(board, after)
+    else:
+        _remove(board, before)
 
 
 def cell_fields(cell):
@@ -40,12 +47,56 @@ def cell_fields(cell):
     return {"low": low, "points": points, "hour": hour}
 
 
-def _add(model, board, before, after):
-    """One less there, one more here. No upload is refused for a cell that is wrong: rebuilding finds it."""
-    if before:
-        model.objects.filter(**board, **before, people__gt=0).update(people=F("people") - 1)
-    if after and not model.objects.filter(**board, **after).update(people=F("people") + 1):
-        model.objects.create(**board, **after, people=1)
+def _levels(cell):
+    """What names the cell on each level."""
+    return [(ScoreRange, {"low": cell[0]}), (ScoreCount, cell_fields(cell))]
+
+
+def _shift(board, before, after):
+    """One less there, one more here, in a statement for each level that differs."""
+    values = board | _prefixed("from", before) | _prefixed("to", after)
+    for model, fields in _levels(after):
+        if model is ScoreRange and before[0] == after[0]:
+            continue
+        if SHIFTS[model].run(**values) < 2 and not model.objects.filter(**board, **fields).exists():
+            _create(model, board, fields)
+
+
+def _prefixed(word, cell):
+    return {f"{word}_{name}": value for name, value in cell_fields(cell).items()}
+
+
+def _add(board, cell):
+    for model, fields in _levels(cell):
+        if not model.objects.filter(**board, **fields).update(people=F("people") + 1):
+            _create(model, board, fields)
+
+
+def _create(model, board, fields):
+    model.objects.create(course_id=board["course"], is_frozen=board["is_frozen"], people=1, **fields)
+
+
+def _remove(board, cell):
+    for model, fields in _levels(cell):
+        model.objects.filter(**board, **fields, people__gt=0).update(people=F("people") - 1)
+
+
+def _shift_of(model, *names):
+    """The update of both cells of a level at once. See camp.compiled."""
+
+    def cell(word):
+        return Q(**{name: Given(getattr(model, name), f"{word}_{name}") for name in names})
+
+    def build():
+        board = {"course": Given(model.course), "is_frozen": Given(model.is_frozen)}
+        return model.objects.filter(cell("to") | (cell("from") & Q(people__gt=0)), **board)
+
+    return CompiledUpdate(
+        build, lambda: {"people": Case(When(cell("to"), then=F("people") + 1), default=F("people") - 1)}
+    )
+
+
+SHIFTS = {ScoreRange: _shift_of(ScoreRange, "low"), ScoreCount: _shift_of(ScoreCount, "low", "points", "hour")}
 
 
 def with_rank(places):
