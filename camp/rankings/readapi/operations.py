@@ -64,18 +64,39 @@ READINGS = [
     reading("readSchema", "/api/v1/openapi.json", _("This description"), _("As OpenAPI 3.1."), posts.Document),
 ]  # fmt: skip
 
-PROVEN_REFUSALS = dict.fromkeys((400, 401, 403, 405, 409, 411, 413, 422, 429, 503), shapes.Refusal)
+RUN = (400, 401, 403, 405, 409, 411, 413, 422, 429, 503)
+UPLOAD = (400, 401, 403, 404, 405, 411, 413, 429)
 
 POSTS = [
     Operation(
         "postProvenScore", "/api/v1/scores", _("Report a run that proves who it is"),
         _("For CI: with the identity token of the run. The same report of the same run gets the same answer."),
-        {200: posts.Proven} | PROVEN_REFUSALS, method="post", body=posts.ProvenScore, needs=("identityToken",),
+        {200: posts.Proven} | dict.fromkeys(RUN, shapes.Refusal),
+        method="post", body=posts.ProvenScore, needs=("identityToken",),
+    ),
+    Operation(
+        "checkProvenScore", "/api/v1/scores/check", _("Try a run's report"),
+        _("The same checks, and nothing is kept: neither the token nor the run is used up."),
+        {200: posts.ProvenChecked} | dict.fromkeys(RUN, posts.CheckRefused),
+        method="post", body=posts.ProvenScore, needs=("identityToken",),
+    ),
+    Operation(
+        "linkIdentity", "/api/v1/identities", _("Link the login that runs CI to your account"),
+        _("For a run that you start by hand, with a code from your page of linked logins. The token must be made out "
+          "for this address with a slash and the code behind it."),
+        {200: posts.Linked} | dict.fromkeys((400, 401, 403, 405, 411, 413, 429, 503), shapes.Refusal),
+        method="post", body=posts.LinkCode, needs=("identityToken",),
     ),
     Operation(
         "postClaimedScore", "/web/api/courseRank/createByThirdToken", _("Upload a score with the course's token"),
         _("For CI of all code hosts. Such a score is claimed, not proven: the token could be anybody's."),
-        {200: posts.Taken} | dict.fromkeys((400, 401, 403, 404, 405, 411, 413, 429), posts.NotTaken),
+        {200: posts.Taken} | dict.fromkeys(UPLOAD, posts.NotTaken),
+        method="post", body=posts.ClaimedScore, needs=("courseToken",),
+    ),
+    Operation(
+        "checkClaimedScore", "/api/v1/uploads/check", _("Try an upload with the course's token"),
+        _("The same checks, and nothing is kept; says whether the login is linked to an account."),
+        {200: posts.Checked} | dict.fromkeys(UPLOAD, posts.NotChecked),
         method="post", body=posts.ClaimedScore, needs=("courseToken",),
     ),
     Operation(

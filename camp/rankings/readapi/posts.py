@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from django.utils.translation import gettext_noop as _
 from pydantic import BaseModel, Field, RootModel, StringConstraints
 
-from camp.rankings.readapi.shapes import Channel, Shape, described
+from camp.rankings.readapi.shapes import Channel, Mistake, Shape, described
 
 Digits = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,40}$")]
 
@@ -48,6 +48,36 @@ class Proven(Shape):
     maximum: str = described(_("Full marks."))
     passed: int = described(_("How many exercises passed."))
     exercises: int = described(_("How many there are."))
+
+
+class ProvenChecked(Proven):
+    """What the report would be answered; nothing is kept."""
+
+    dry_run: Literal[True]
+
+
+class CheckRefused(Shape):
+    error: Mistake
+    dry_run: Literal[True]
+
+
+class Checked(Taken):
+    dry_run: Literal[True]
+    linked: bool = described(_("Whether the login is linked to an account, so that the score would count."))
+
+
+class NotChecked(NotTaken):
+    dry_run: Literal[True]
+
+
+class LinkCode(BaseModel):
+    code: str = described(_("The code that your page of linked logins shows."), pattern=r"^[A-Za-z0-9-]{8,20}$")
+
+
+class Linked(Shape):
+    linked: Literal[True]
+    channel: Channel
+    login: str = described(_("The login that is yours now."))
 
 
 class LeakedToken(BaseModel):

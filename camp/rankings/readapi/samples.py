@@ -41,10 +41,16 @@ SAMPLES = {
     posts.Proven: posts.Proven(
         accepted=True, course=1699, commit=COMMIT, points="30", maximum="30", passed=30, exercises=30
     ),
+    posts.ProvenChecked: posts.ProvenChecked(
+        accepted=True, course=1699, commit=COMMIT, points="30", maximum="30", passed=30, exercises=30, dry_run=True
+    ),
+    posts.LinkCode: posts.LinkCode(code="ABCDE-FGHJK"),
+    posts.Linked: posts.Linked(linked=True, channel="github", login="xiaoman"),
     posts.ClaimedScore: posts.ClaimedScore(
         channel="github", courseId=1699, name="xiaoman", score=30, totalScore=30, ext="aaa"
     ),
     posts.Taken: posts.Taken(result=1, msg=""),
+    posts.Checked: posts.Checked(result=1, msg="", dry_run=True, linked=True),
     posts.LeakedToken: posts.LeakedToken(token="camp_…"),  # noqa: S106
     posts.Revoked: posts.Revoked(message="If there was such a token, it is revoked."),
 }  # fmt: skip

@@ -1,6 +1,16 @@
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from camp.rankings.readapi import views
+
+
+class Anything(StringConverter):
+    """Slashes and line breaks too."""
+
+    regex = "(?s:.+)"
+
+
+register_converter(Anything, "anything")
 
 COURSE = "camps/<slug:organization>/<slug:slug>/courses/<int:number>"
 
@@ -12,5 +22,5 @@ urlpatterns = [
     path(f"{COURSE}/standing", views.standing, name="api_standing"),
     path(f"{COURSE}/attempts", views.attempts, name="api_attempts"),
     path(f"{COURSE}/exercises", views.exercises, name="api_exercises"),
-    path("<path:rest>", views.nothing),
+    path("<anything:rest>", views.nothing),
 ]
