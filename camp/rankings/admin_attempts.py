@@ -1,28 +1,14 @@
 """The admin of attempts: what came in, what it was answered, and why."""
 
-from datetime import timedelta
-
 from django.contrib import admin
-from django.utils import timezone
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from camp.camps.scoped_admin import ReadOnly, ScopedAdmin, ScopedFilter
+from camp.rankings import answers
+from camp.rankings.admin_filters import AttemptList, LinkedFilter, ReceivedFilter, StatusFilter, find_owners
 from camp.rankings.models import Attempt
-
-DAY = timedelta(days=1)
-
-
-class ReceivedFilter(admin.SimpleListFilter):
-    title = _("received")
-    parameter_name = "received"
-    SPANS = {"day": DAY, "week": 7 * DAY}
-
-    def lookups(self, request, model_admin):
-        return [("day", _("in the last 24 hours")), ("week", _("in the last 7 days"))]
-
-    def queryset(self, request, queryset):
-        span = self.SPANS.get(self.value())
-        return queryset.filter(received_at__gte=timezone.now() - span) if span else queryset
 
 
 @admin.register(Attempt)
@@ -31,13 +17,43 @@ class AttemptAdmin(ReadOnly, ScopedAdmin):
 
     camp_lookup = "course__camp"
     course_lookup = "course"
-    list_display = ["received_at", "login", "channel", "course", "points", "outcome", "reason"]
-    list_filter = ["outcome", ReceivedFilter, "reason", "channel", "source", ("course", ScopedFilter)]
+    list_display = ["received_at", "login", "channel", "student", "course", "points", "state", "answered", "reason"]
+    list_filter = [
+        "outcome", StatusFilter, ReceivedFilter, LinkedFilter, "reason", "channel", "source", ("course", ScopedFilter)
+    ]  # fmt: skip
     list_select_related = ["course"]
     search_fields = ["^login_key"]
     ordering = ["-received_at", "-id"]
     fields = [
-        "received_at", "outcome", "reason", "detail", "course", "channel", "login", "points", "source",
-        "stated_course", "stated_total", "ext", "token", "address",
+        "received_at", "student", "state", "status", "answer_given", "reason", "course", "channel", "login", "points",
+        "source", "stated_course", "stated_total", "ext", "token", "address",
         "identity", "repository_id", "run_id", "run_attempt", "commit", "results", "claims",
     ]  # fmt: skip
+    readonly_fields = ["student", "state", "answer_given"]
+
+    def get_changelist(self, request, **kwargs):
+        return AttemptList
+
+    @admin.display(description=_("student"))
+    def student(self, attempt):
+        """Whose upload it is, with the way there. Who is not in its camp is not named to the staff of the camp."""
+        if not hasattr(attempt, "owner"):
+            find_owners([attempt])
+        if attempt.owner:
+            address = reverse("admin:enrollment_enrollment_change", args=[attempt.owner.pk])
+            return format_html('<a href="{}">{}</a>', address, attempt.owner.student)
+        return _("linked, not in this camp") if attempt.is_linked else _("not linked")
+
+    @admin.display(description=_("state"), ordering="outcome")
+    def state(self, attempt):
+        """The outcome, and the correction in force over it."""
+        correction = attempt.correction
+        return correction.get_kind_display() if correction else attempt.get_outcome_display()
+
+    @admin.display(description=_("answer given"), ordering="status")
+    def answered(self, attempt):
+        return " ".join(filter(None, [str(attempt.status or ""), attempt.detail]))
+
+    @admin.display(description=_("answer given"))
+    def answer_given(self, attempt):
+        return answers.body_to(attempt)
