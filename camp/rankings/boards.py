@@ -11,7 +11,8 @@ from django.db.models import Case, F, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from camp.rankings import histogram
+from camp.compiled import CompiledUpdate, Given
+from camp.rankings import histogram, upload_queries
 from camp.rankings.models import Board, FrozenStanding, ScoreCount, ScoreRange, Standing
 from camp.rankings.models.standing import Place
 
@@ -73,7 +74,7 @@ def lock(course, *, at):
 
 
 def _locked(course):
-    board = Board.objects.select_for_update(no_key=True).filter(course=course).first() or _created(course)
+    board = upload_queries.locked_board.first(course=course.pk) or _created(course)
     board.course = course
     return board
 
@@ -101,13 +102,19 @@ def put(board, stored, result):
         return False
     if result:
         stored.take(result, low=histogram.low_of(result.points, board.range_width))
-        stored.save()
+        _save(stored)
     elif stored.pk:
         stored.delete()
     after = stored.cell if result else None
     is_frozen = isinstance(stored, FrozenStanding)
     histogram.move(board.course_id, before=before, after=after, is_frozen=is_frozen)
     return True
+
+
+def _save(place):
+    values = {name: getattr(place, name) for name in ("points", "reached_at", "adjustment", "low", "reached_hour")}
+    if place.pk is None or not upload_queries.write_place[type(place)].run(id=place.pk, best=place.best_id, **values):
+        place.save()
 
 
 def _agrees(stored, result, board):
@@ -120,6 +127,8 @@ def _agrees(stored, result, board):
 
 def bump(course_id, *, live=True, frozen=False, at_once=False):
     """Count a change of the page. `at_once`: nobody may be shown rows rendered before it."""
+    if live and not frozen and not at_once:
+        return _bump_live.run(course=course_id)
     changes = {name: _next(name) for name, is_due in _versions(live, frozen, at_once) if is_due}
     return Board.objects.filter(course=course_id).update(**changes)
 
@@ -138,6 +147,11 @@ def _versions(live, frozen, at_once):
 def _next(name):
     """One more; after the last number that the column holds, from the beginning."""
     return Case(When(**{f"{name}__gte": Board.MOST}, then=0), default=F(name) + 1)
+
+
+_bump_live = CompiledUpdate(
+    lambda: Board.objects.filter(course=Given(Board.course)), lambda: {"version": _next("version")}
+)
 
 
 @transaction.atomic

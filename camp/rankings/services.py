@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from camp.accounts import services as accounts
 from camp.accounts.models import Identity
 from camp.enrollment.models import Enrollment
-from camp.rankings import ext_results, standings, tokens
+from camp.rankings import ext_results, standings, tokens, upload_queries
 from camp.rankings.models import Attempt, UploadToken
 from camp.stages.models import Course
 
@@ -62,11 +62,7 @@ def receive(upload, *, token, address=None, at=None):
 
 
 def course_of(upload_id):
-    course = (
-        Course.objects.filter(upload_id=upload_id).select_related("camp__organization").first()
-        if upload_id < 2**31
-        else None
-    )
+    course = upload_queries.course.first(upload_id=upload_id) if upload_id < 2**31 else None
     if course is None:
         raise UploadError(
             Attempt.Reason.UNKNOWN_COURSE, 404, f"No course has courseId {upload_id}. Check it against the course page."
@@ -81,7 +77,7 @@ def usable_token(text, *, at):
             Attempt.Reason.TOKEN_MISSING, 401, "The header `token` is missing. Send the token of the course."
         )
     parts = tokens.parse(text)
-    row = UploadToken.objects.filter(public_id=parts[0]).first() if parts else None
+    row = upload_queries.token.first(public_id=parts[0]) if parts else None
     if row is None or not tokens.matches(parts[1], row.secret_hash, pepper=settings.TOKEN_PEPPER):
         raise UploadError(
             Attempt.Reason.TOKEN_WRONG, 401, "The token is wrong. Ask the teachers of the course for the right one."
@@ -135,17 +131,26 @@ def _accept(upload, course, *, token, address, at):
         course=course, outcome=Attempt.Outcome.ACCEPTED, status=200, points=upload.points, token=token,
         address=address, received_at=at, results=ext_results.read(upload.ext), **_evidence(upload),
     )  # fmt: skip
-    UploadToken.objects.filter(_rarely_used(at), pk=token.pk).update(last_used_at=at)
+    if token.last_used_at is None or token.last_used_at < at - USED_RARELY:
+        UploadToken.objects.filter(_rarely_used(at), pk=token.pk).update(last_used_at=at)
     identity = standings.owner_at(upload.channel, upload.login, at)
-    enrollment = identity and Enrollment.objects.in_camp(course.camp).of(identity.user).first()
-    if enrollment:
-        accounts.mark_scored(Identity.objects.filter(pk=identity.pk), at=at)
-        standings.improve(enrollment, attempt)
+    if identity:
+        _count_for(identity, attempt)
     return attempt
 
 
 def _rarely_used(at):
     return Q(last_used_at=None) | Q(last_used_at__lt=at - USED_RARELY)
+
+
+def _count_for(identity, attempt):
+    """The login's row is written first, then the enrollment's is locked: the order in which a login is unlinked."""
+    camp_id, student_id = attempt.course.camp_id, identity.user_id
+    if identity.first_scored_at is None and Enrollment.objects.filter(camp=camp_id, student=student_id).exists():
+        accounts.mark_scored(Identity.objects.filter(pk=identity.pk), at=attempt.received_at)
+    enrollment = upload_queries.locked_enrollment.first(camp=camp_id, student=student_id)
+    if enrollment:
+        standings.improve(enrollment, attempt)
 
 
 def _evidence(upload):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from camp.accounts import services as accounts
 from camp.accounts.models import Identity
 from camp.enrollment.models import Enrollment
-from camp.rankings import boards
+from camp.rankings import boards, upload_queries
 from camp.rankings.models import Attempt, Correction, FrozenStanding, Standing
 from camp.stages import services as stages
 from camp.stages.models import Course, CourseProgress
@@ -49,9 +49,7 @@ def _named(identity):
 
 def owner_at(channel, login, moment):
     """The identity to which an upload of this login at this moment belongs; None when nobody has linked it."""
-    named = Identity.objects.named(channel, login).select_related("user")
-    ended = Q(unlinked_at=None) | Q(unlinked_at__gte=moment)
-    return named.filter(ended, Q(owned_from=None) | Q(owned_from__lt=moment)).order_by("unlinked_at").first()
+    return upload_queries.owner.first(channel=channel, login_key=login.lower(), received_at=moment)
 
 
 @dataclass(frozen=True)
@@ -106,17 +104,16 @@ def _counted(user, course, *, until=None):
 
 
 def improve(enrollment, attempt):
-    """Let one new attempt compete with the stored standing, under the lock of the enrollment.
+    """Let one new attempt compete with the stored standing. The caller has locked the enrollment and read it then.
 
     Where only proven attempts count, a proven one below a claimed standing leaves the board as it is and still counts.
     Of somebody who is away, or went while we waited for the lock, only the progress follows.
     """
-    enrollment = Enrollment.objects.select_for_update(no_key=True).get(pk=enrollment.pk)
     course = attempt.course
     if not enrollment.is_active:
         derive(enrollment, course, at=attempt.received_at)
         return None
-    standing = Standing.objects.filter(enrollment=enrollment, course=course).select_related("best").first()
+    standing = upload_queries.standing.first(enrollment=enrollment.pk, course=course.pk)
     is_best = standing is None or standing.best is None or _competes(attempt, course) < _competes(standing.best, course)
     if not is_best and not attempt.is_proven:
         return standing
@@ -133,7 +130,7 @@ def _competes(attempt, course):
 def _hand_on(enrollment, attempt, result, *, is_best):
     counts = attempt.counts_in(attempt.course)
     if counts and (is_best or result.points > points_recorded(enrollment, attempt.course)):
-        stages.record_points(enrollment, attempt.course, result.points, at=attempt.received_at)
+        stages.record_points_under_lock(enrollment, attempt.course, result.points, at=attempt.received_at)
 
 
 def _show_better(enrollment, attempt, standing, result):

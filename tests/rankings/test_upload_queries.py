@@ -1,0 +1,96 @@
+"""What an upload asks the database, so that it does not creep up. The measured reason is in benchmarks/README.md."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from camp.rankings import services
+from camp.rankings.models import Standing
+from tests.factories import (
+    NOW,
+    make_camp,
+    make_course,
+    make_enrollment,
+    make_identity,
+    make_requirement,
+    make_stage,
+    make_token,
+    make_upload,
+)
+
+pytestmark = pytest.mark.django_db
+IN_THE_TEST = {"SAVEPOINT", "RELEASE"}  # What a test has instead of BEGIN and COMMIT.
+
+
+@pytest.fixture
+def course():
+    """A course whose full marks open the next stage, with a student who has 10 points in it."""
+    camp = make_camp()
+    course = make_course(make_stage(camp))
+    make_requirement(make_stage(camp), course=course)
+    make_identity(make_enrollment(camp).student, login="octo")
+    course.token = make_token(course)
+    for second in range(2):  # The second in the same minute writes neither the token's use nor the first score.
+        upload(course, points=10 + second, at=NOW + timedelta(seconds=second))
+    return course
+
+
+def upload(course, *, points, at):
+    services.receive(make_upload(course, login="octo", points=points), token=course.token, at=at)
+
+
+def tables_asked(call):
+    """The verb and the table of each statement, in order."""
+    with CaptureQueriesContext(connection) as queries:
+        call()
+    words = [query["sql"].replace('"', "").split() for query in queries]
+    return [_verb_and_table(statement) for statement in words if statement[0] not in IN_THE_TEST]
+
+
+def _verb_and_table(words):
+    after = {"SELECT": "FROM", "INSERT": "INTO", "UPDATE": "UPDATE", "DELETE": "FROM"}[words[0]]
+    return f"{words[0]} {words[words.index(after) + 1]}"
+
+
+READ = [
+    "SELECT stages_course",
+    "SELECT rankings_uploadtoken",
+    "INSERT rankings_attempt",
+    "SELECT accounts_identity",
+    "SELECT enrollment_enrollment",
+    "SELECT rankings_standing",
+]
+WRITTEN = [
+    "UPDATE stages_courseprogress",
+    "SELECT stages_stage",
+    "SELECT rankings_board",
+    "UPDATE rankings_standing",
+    "UPDATE rankings_scorerange",
+    "UPDATE rankings_scorecount",
+    "UPDATE rankings_board",
+]
+
+
+def test_upload_that_does_not_improve_asks_six_queries(course):
+    assert tables_asked(lambda: upload(course, points=11, at=NOW + timedelta(seconds=9))) == READ
+
+
+def test_upload_that_improves_asks_thirteen(course):
+    other = make_enrollment(course.camp)
+    make_identity(other.student, login="cat")
+    services.receive(make_upload(course, login="cat", points=12), token=course.token, at=NOW + timedelta(seconds=5))
+
+    asked = tables_asked(lambda: upload(course, points=12, at=NOW + timedelta(seconds=9)))
+
+    assert asked == READ + WRITTEN
+    assert Standing.objects.get(enrollment__student__identities__login="octo").points == 12
+
+
+def test_upload_of_a_login_that_nobody_linked_asks_four(course):
+    stranger = make_upload(course, login="stranger", points=11)
+
+    asked = tables_asked(lambda: services.receive(stranger, token=course.token, at=NOW + timedelta(seconds=9)))
+
+    assert asked == READ[:4]
