@@ -18,7 +18,7 @@ from camp.admin_needs import needs_of, unlinked_logins_for
 from camp.camps.admin_rows import label_of
 from camp.camps.fields import MOST_DIGITS
 from camp.camps.scoped_admin import ScopedAdmin
-from camp.camps.staff import TEACHING, scope_of
+from camp.camps.staff import ORGANIZING, TEACHING, scope_of
 
 ORDER = ("enrollment", "stages", "rankings", "classrooms", "camps", "accounts", "notices")  # What staff need first.
 
@@ -115,4 +115,5 @@ class CampAdminSite(admin.AdminSite):
             raise PermissionDenied
         page = Paginator(unlinked_logins_for(request), 100).get_page(request.GET.get("p"))
         context = {**self.each_context(request), "title": _("Unlinked logins"), "page": page}
+        context["may_give"] = scope_of(request).may(ORGANIZING)
         return TemplateResponse(request, "admin/unlinked_logins.html", context)

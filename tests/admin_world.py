@@ -13,9 +13,12 @@ from camp.camps.models import Camp, CampLink, FaqEntry, Organization, Reveal, St
 from camp.classrooms.models import Answer, CheckIn, Material, Meeting, Question, Recording, RefusedCode, Reminder
 from camp.enrollment.models import ApplicationQuestion, Enrollment, Invitation
 from camp.notices.models import Mail, Notice
+from camp.rankings import boards, corrections
 from camp.rankings import services as rankings
 from camp.rankings.models import (
     Attempt,
+    Board,
+    Correction,
     Exercise,
     RegisteredRepository,
     ReviewedCommit,
@@ -131,7 +134,9 @@ class World:
             grader,
             grader.reviewed_commits.get(),
             make_repository(course, enrollment, repository_id=str(9000 + enrollment.pk)),
-            make_standing(course, enrollment, points=1),
+            make_standing(course, enrollment, points=1, login=f"{self.word}-identity"),
+            Board.objects.get(course=course),
+            corrections.adjust(enrollment, course, points=1, by=self.organizer, reason=f"{self.word} reason"),
         ]  # fmt: skip
         return {type(row): row for row in rows}
 
@@ -166,6 +171,10 @@ def _attempt(world):
 
 def _standing(world):
     return make_standing(world[Course], _enrollment(world), points=1, at=timezone.now())
+
+
+def _correction(world):
+    return corrections.adjust(_enrollment(world), world[Course], points=1, by=make_user(), reason="x")
 
 
 MAKERS = {
@@ -224,6 +233,8 @@ MAKERS = {
     Announcement: lambda world: Announcement.objects.create(camp=world.camp, stage=make_stage(world.camp), title="x"),
     Exercise: lambda world: Exercise.objects.create(course=_course(world), name="x"),
     Standing: _standing,
+    Board: lambda world: boards.lock(_course(world), at=timezone.now()),
+    Correction: _correction,
     TrustedGrader: lambda world: make_grader(_course(world)),
     ReviewedCommit: lambda world: make_grader(_course(world)).reviewed_commits.get(),
     RegisteredRepository: lambda world: make_repository(_course(world), _enrollment(world)),

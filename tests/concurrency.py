@@ -34,7 +34,7 @@ def row_held(row, strength="NO KEY UPDATE"):
     other.set_autocommit(False)
     try:
         with other.cursor() as cursor:
-            cursor.execute(f"SELECT 1 FROM {row._meta.db_table} WHERE id = %s FOR {strength}", [row.pk])  # noqa: S608
+            cursor.execute(f"SELECT 1 FROM {row._meta.db_table} WHERE {row._meta.pk.column} = %s FOR {strength}", [row.pk])  # noqa: S608
         with connection.cursor() as cursor:
             cursor.execute("SET lock_timeout = '200ms'")
         yield

@@ -9,7 +9,7 @@ from django.urls import reverse
 from camp.accounts.models import LinkCode
 from camp.camps.models import Camp, Organization, StaffRole
 from camp.classrooms.models import CalendarFeed, Opening, ReminderChoice, SkippedCourse, Vote
-from camp.rankings.models import Appearance, Board, Correction, FrozenStanding, ScoreCount, ScoreRange
+from camp.rankings.models import Appearance, FrozenStanding, ScoreCount, ScoreRange
 from camp.stages.models import Course, Stage
 from tests.admin_world import MODELS, SUPERUSERS_ONLY, World, address, in_english
 from tests.factories import make_student, make_superuser, make_user
@@ -41,9 +41,9 @@ def addresses(model, row):
     content_type = ContentType.objects.get_for_model(model).pk
     return [
         reverse(address(model, "changelist")),
-        reverse(address(model, "changelist")) + f"?id__exact={row.pk}",
+        reverse(address(model, "changelist")) + f"?{model._meta.pk.name}__exact={row.pk}",
         reverse(address(model, "changelist")) + f"?q={OTHER[:4].lower()}",
-        reverse(address(model, "changelist")) + "?_popup=1&_to_field=id",
+        reverse(address(model, "changelist")) + f"?_popup=1&_to_field={model._meta.pk.name}",
         reverse(address(model, "add")),
         *rowed,
         reverse(address(model, "history"), args=[row.pk]) + "1/",
@@ -62,7 +62,7 @@ def relations():
 def test_every_model_of_ours_is_registered():
     """But what is a person's own (reminders, what they opened, names, codes) and the counts behind boards."""
     personal = {Opening, CalendarFeed, ReminderChoice, SkippedCourse, Vote, Appearance, LinkCode}
-    counts = {Board, Correction, FrozenStanding, ScoreRange, ScoreCount}
+    counts = {FrozenStanding, ScoreRange, ScoreCount}
     ours = {model for model in apps.get_models() if model.__module__.startswith("camp.")}
     histories = {model for model in ours if model.__name__.startswith("Historical")}
 

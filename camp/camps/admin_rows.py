@@ -13,15 +13,15 @@ from camp.camps.models import Camp
 
 
 def camp_id_of(row):
-    """The id of the one camp that a row belongs to; None for people, what is shared by camps, and a new row whose
-    form did not say to what it belongs.
+    """The id of the one camp that a row belongs to; None for people, what is shared by camps, what names no course,
+    and a new row whose form did not say to what it belongs.
     """
     path = admin.site.get_model_admin(type(row)).camp_lookup
     if path in (None, "pk"):
         return row.pk if isinstance(row, Camp) else None
     try:
         return attrgetter(path.replace("__", ".") + "_id")(row)
-    except ObjectDoesNotExist:
+    except (ObjectDoesNotExist, AttributeError):
         return None
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from camp.accounts import services
 from camp.accounts.events import tell_of_profile
-from camp.accounts.models import Identity, User
+from camp.accounts.models import User
 from camp.accounts.services import AccountError
 from camp.camps.decisions import decide
 from camp.camps.models import StaffRole
@@ -125,9 +125,11 @@ class LinkFilter(admin.SimpleListFilter):
         return queryset.exclude(unlinked_at=None) if self.value() == "unlinked" else queryset
 
 
-@admin.register(Identity)
 class IdentityAdmin(ReadOnly, HistoryAdmin):
-    """The logins of one's students. Whom an organizer only appointed keeps theirs to themselves."""
+    """The logins of one's students. Whom an organizer only appointed keeps theirs to themselves.
+
+    Registered by rankings, which adds what a login scored.
+    """
 
     list_display = ["login", "channel", "user", "proof", "verified_at", "first_scored_at", "unlinked_at"]
     list_filter = [LinkFilter, "channel", "proof"]

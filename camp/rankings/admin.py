@@ -7,11 +7,13 @@ from camp.camps.decisions import decide
 from camp.camps.scoped_admin import ReadOnly, ScopedAdmin, ScopedFilter
 from camp.camps.staff import ANY_ROLE, ORGANIZING
 from camp.rankings import services
+from camp.rankings.admin_corrections import AdjustsPoints
 from camp.rankings.exercise_form import FullExerciseForm
 from camp.rankings.models import Exercise, Standing, UploadToken
 from camp.rankings.services import RankingError
 
 import_module("camp.rankings.admin_attempts")
+import_module("camp.rankings.admin_boards")
 import_module("camp.rankings.admin_course")
 import_module("camp.rankings.admin_graders")
 
@@ -57,10 +59,10 @@ class UploadTokenAdmin(ReadOnly, ScopedAdmin):
 
 
 @admin.register(Standing)
-class StandingAdmin(ReadOnly, ScopedAdmin):
+class StandingAdmin(AdjustsPoints, ReadOnly, ScopedAdmin):
     camp_lookup = "course__camp"
     course_lookup = "course"
-    list_display = ["enrollment", "course", "points", "reached_at"]
+    list_display = ["enrollment", "course", "points", "adjustment", "reached_at"]
     list_filter = [("course", ScopedFilter)]
     list_select_related = ["enrollment__student", "enrollment__camp", "course"]
     search_fields = [
@@ -68,4 +70,5 @@ class StandingAdmin(ReadOnly, ScopedAdmin):
         "^enrollment__student__handle",
         "^enrollment__student__identities__login_key",
     ]
-    fields = ["enrollment", "course", "points", "reached_at", "best"]
+    actions = ["adjust_points"]
+    fields = ["enrollment", "course", "points", "adjustment", "reached_at", "best"]

@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from camp.camps.scoped_admin import ReadOnly, ScopedAdmin, ScopedFilter
 from camp.rankings import answers
+from camp.rankings.admin_corrections import CorrectsAttempts
 from camp.rankings.admin_filters import AttemptList, LinkedFilter, ReceivedFilter, StatusFilter, find_owners
 from camp.rankings.models import Attempt
 
 
 @admin.register(Attempt)
-class AttemptAdmin(ReadOnly, ScopedAdmin):
+class AttemptAdmin(CorrectsAttempts, ReadOnly, ScopedAdmin):
     """Every upload as it came in. Those that name no course we know are for superusers."""
 
     camp_lookup = "course__camp"
@@ -24,6 +25,7 @@ class AttemptAdmin(ReadOnly, ScopedAdmin):
     list_select_related = ["course"]
     search_fields = ["^login_key"]
     ordering = ["-received_at", "-id"]
+    actions = ["disqualify", "move"]
     fields = [
         "received_at", "student", "state", "status", "answer_given", "reason", "course", "channel", "login", "points",
         "source", "stated_course", "stated_total", "ext", "token", "address",

@@ -109,6 +109,7 @@ def give_unlinked_login(channel, login, *, to, by, reason, at=None):
     at = at or timezone.now()
     if Identity.objects.ever_owned().named(channel, login).exists():
         raise CorrectionError(_("Somebody has linked this login meanwhile."))
+    _check_room(to)
     with _in_own_words():
         identity = accounts.link_login(to, channel=channel, login=login, at=at)
     line = _write(Kind.MERGED, identity=identity, by=by, reason=reason, at=at)
@@ -123,7 +124,13 @@ def _held(identity, *users):
     return Identity.objects.select_for_update(of=("self",)).select_related("user").get(pk=identity.pk)
 
 
+def _check_room(user):
+    if user.identities.linked().count() >= accounts.MOST_LOGINS:
+        raise CorrectionError(_("The account has as many logins as it can hold. One must be unlinked first."))
+
+
 def _reassign(identity, user, *, at):
+    _check_room(user)
     with _in_own_words():
         return accounts.give_login(identity, to=user, at=at)
 
@@ -145,7 +152,7 @@ def revert(line, *, by, reason, at=None):
         raise CorrectionError(_("This correction is taken back already."))
     line.reverted_by, line.reverted_at, line.revert_reason = by, at, _required(reason)
     line.save(update_fields=["reverted_by", "reverted_at", "revert_reason"])
-    if line.kind == Kind.MERGED:
+    if line.is_of_login:
         return _give_back(line, at=at)
     owner = standings.lock_all([line.enrollment])[0] if line.enrollment else lock_owner_of(line.attempt)
     return _follow(line, owner, at=at)

@@ -112,12 +112,34 @@ class Correction(models.Model):
         return str(self.attempt or self.identity)
 
     @property
+    def people(self):
+        """Who had and has the login of a line about one."""
+        return [person for person in (self.former_user, self.identity.user) if person]
+
+    @property
+    def is_of_login(self):
+        return self.kind == self.Kind.MERGED
+
+    @property
     def is_adjustment(self):
         return self.kind == self.Kind.ADJUSTED
 
     @property
+    def adds(self):
+        return self.points > 0
+
+    @property
+    def points_taken(self):
+        return -self.points
+
+    @property
     def is_move(self):
         return self.kind == self.Kind.MOVED
+
+    @property
+    def changes_course(self):
+        """An upload that came too late is moved into its own course, and so counts."""
+        return self.course_id != self.to_course_id
 
     @property
     def is_in_force(self):
