@@ -34,7 +34,8 @@ def row_held(row, strength="NO KEY UPDATE"):
     other.set_autocommit(False)
     try:
         with other.cursor() as cursor:
-            cursor.execute(f"SELECT 1 FROM {row._meta.db_table} WHERE {row._meta.pk.column} = %s FOR {strength}", [row.pk])  # noqa: S608
+            table, key = row._meta.db_table, row._meta.pk.column
+            cursor.execute(f"SELECT 1 FROM {table} WHERE {key} = %s FOR {strength}", [row.pk])  # noqa: S608
         with connection.cursor() as cursor:
             cursor.execute("SET lock_timeout = '200ms'")
         yield
