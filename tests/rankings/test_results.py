@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from camp.rankings import corrections, services
+from camp.rankings import corrections, results, services
 from camp.rankings.models import Attempt
 from camp.rankings.models.course import names_of
 from camp.rankings.results import MOST_READ, Count, State, counts_of, own_results, with_losses
@@ -45,8 +45,8 @@ def enrollment(course):
 
 def told(*passed, failed=()):
     """Stored results; exercises go by their last digit."""
-    results = [(number, True) for number in passed] + [(number, False) for number in failed]
-    return [{"exercise": f"exercise{number:02}", "passed": outcome} for number, outcome in results]
+    outcomes = [(number, True) for number in passed] + [(number, False) for number in failed]
+    return [{"exercise": f"exercise{number:02}", "passed": outcome} for number, outcome in outcomes]
 
 
 def states(user, course):
@@ -203,6 +203,14 @@ def test_counts_of_an_unchanged_board_cost_two_queries(course, django_assert_num
 
     with django_assert_num_queries(2):
         counts_of(course)
+
+
+def test_however_large_a_board_is_only_so_many_people_are_counted(course, monkeypatch):
+    monkeypatch.setattr(results, "MOST_COUNTED", 2)
+    for _one in range(3):
+        add(course, told(0))
+
+    assert (counts_of(course)[0].passed, counts_of(course)[0].of) == (2, 2)
 
 
 def test_a_course_without_exercises_has_no_counts(course):
