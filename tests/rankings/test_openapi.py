@@ -3,9 +3,11 @@
 import json
 import re
 from functools import cache
+from html import unescape
 
 import pytest
 import schemathesis
+from django.conf import settings as django_settings
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
@@ -18,7 +20,7 @@ from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.generation import GenerationMode
 from schemathesis.generation.feedback import NO_FEEDBACK
 
-from camp.rankings.readapi import openapi, operations, posts, samples, shapes
+from camp.rankings.readapi import openapi, operations, posts, reference, samples, shapes
 from tests.factories import (
     make_attempt,
     make_course,
@@ -44,6 +46,7 @@ FEW = settings(
 )
 # A cursor is more than the text that the schema can say; and only one operation at a time is tried here.
 NOT_ASKED = {"positive_data_acceptance", "use_after_free", "ensure_resource_availability", "ignored_auth"}
+SHOWN_KINDS = ["string", "integer 1–200", "integer 1–1000000000", '"live"']
 READINGS = [operation for operation in operations.READINGS if operation.path != URL]
 
 
@@ -56,6 +59,18 @@ def test_schema_is_served_as_it_is(client):
 
 def test_schema_names_no_other_host():
     assert re.findall(r"https?://", openapi.text().decode()) == []
+
+
+def test_page_describes_every_operation_and_shape(client):
+    response = client.get("/api/v1/", headers={"Accept-Language": "en"})
+
+    text = unescape(response.text)
+    for operation in operations.ALL:
+        assert f"{operation.method.upper()} {operation.path}" in text
+        assert f"curl '{django_settings.SITE_URL}{operation.path.format(**samples.PATH)}'" in text
+    linked, shown = set(re.findall(r'href="#shape-(\w+)"', text)), set(re.findall(r'id="shape-(\w+)"', text))
+    assert linked <= shown
+    assert [one.kind for one in reference.sections()[1].parameters[3:]] == SHOWN_KINDS
 
 
 def addresses(patterns=None, before=""):

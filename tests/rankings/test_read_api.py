@@ -3,25 +3,22 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone, translation
 
 from camp.enrollment import services as enrollment_services
 from camp.rankings import boards
-from camp.rankings.models import Correction
+from camp.rankings.board import BoardPage
 from camp.rankings.standings import Result
 from camp.stages.models import Participation
 from tests.factories import (
-    NOW,
     make_attempt,
     make_course,
     make_enrollment,
-    make_exercises,
-    make_identity,
     make_requirement,
     make_running_camp,
     make_staff_role,
     make_stage,
-    make_student,
     make_user,
 )
 from tests.rankings.reading import board_rows, get, make_row, told
@@ -108,6 +105,25 @@ def test_one_reads_ones_own_name_and_what_others_read(client, course):
     assert told == (str(hidden.enrollment.student), True, "Hidden student")
 
 
+@pytest.mark.parametrize("reader", ["stranger", "oneself", "staff"])
+def test_rows_are_those_of_the_board_page(client, course, reader):
+    make_row(course, points=20, appearance={"mode": "nickname", "nickname": "Otter"})
+    own = make_row(course, points=10, appearance={"mode": "hidden"})
+    make_row(course, points=10)
+    people = {"oneself": own.enrollment.student, "staff": make_staff_role(course.camp).user}
+    if reader in people:
+        client.force_login(people[reader])
+
+    page = BoardPage(course, viewer=people.get(reader, AnonymousUser()), to_staff=reader == "staff")
+
+    with translation.override("en"):
+        on_page = [(row.rank, row.shown.name, row.shown.login, row.shown.note, row.is_own) for row in page.rows]
+    rows = board_rows(client, course)
+    assert [
+        (row["rank"], row["name"], row["login"] or "", row["others_see"] or "", row["own"]) for row in rows
+    ] == on_page
+
+
 def test_staff_of_another_camp_read_what_everybody_does(client, course):
     make_row(course, appearance={"mode": "hidden"})
     other = make_running_camp("winter", organization=course.camp.organization)
@@ -191,96 +207,9 @@ def test_what_is_about_oneself_asks_to_sign_in(client, course, name):
     assert response.headers["WWW-Authenticate"] == 'Session realm="Camp"'
 
 
-@pytest.fixture
-def octo():
-    student = make_student()
-    make_identity(student, login="octo")
-    return student
+def test_a_board_that_was_just_frozen_says_so_before_anything_changes(client, course):
+    own = make_row(course)
+    boards.freeze(course, by=make_user())
+    client.force_login(own.enrollment.student)
 
-
-def test_attempts_are_the_own_ones_with_the_reason(client, course, octo):
-    make_attempt(course, login="somebody-else")
-    accepted = make_attempt(course, login="octo", points=5, at=NOW)
-    refusal = {"outcome": "refused", "reason": "above_maximum", "detail": "score is error"}
-    refused = make_attempt(course, login="octo", points=31, at=NOW + HOUR, **refusal)
-    client.force_login(octo)
-
-    answer = get(client, "attempts", course).json()
-
-    common = {
-        "course": 1,
-        "channel": "github",
-        "login": "octo",
-        "source": "claimed",
-        "commit": None,
-        "correction": None,
-    }
-    assert answer == {"next": None, "attempts": [
-        common | {
-            "id": refused.pk, "received_at": "2024-07-24T13:00:00Z", "points": 31, "outcome": "refused",
-            "reason": "above_maximum", "message": "The score is above the course's maximum.",
-            "answer": "score is error", "counts": False,
-        },
-        common | {
-            "id": accepted.pk, "received_at": "2024-07-24T12:00:00Z", "points": 5, "outcome": "accepted",
-            "reason": None, "message": None, "answer": None, "counts": True,
-        },
-    ]}  # fmt: skip
-
-
-def test_attempts_that_named_no_course_are_in_every_list(client, course, octo):
-    make_attempt(None, login="octo", points=None, outcome="refused", reason="unknown_course")
-    client.force_login(octo)
-
-    attempts = get(client, "attempts", course).json()["attempts"]
-
-    assert [(one["course"], one["points"], one["counts"]) for one in attempts] == [(None, None, False)]
-
-
-def test_corrections_in_force_are_told_in_both_courses(client, course, octo):
-    other = make_course(course.stage, number=2)
-    attempt = make_attempt(course, login="octo")
-    by = {"made_by": make_user(), "made_at": NOW}
-    Correction.objects.create(kind="moved", attempt=attempt, course=course, to_course=other, reason="Wrong id.", **by)
-    client.force_login(octo)
-
-    told = [get(client, "attempts", where).json()["attempts"][0] for where in (course, other)]
-
-    moved = {"kind": "moved", "reason": "Wrong id.", "made_at": "2024-07-24T12:00:00Z", "moved_to": 2}
-    assert [(one["course"], one["counts"], one["correction"]) for one in told] == [(1, False, moved), (1, True, moved)]
-
-
-def test_a_correction_taken_back_is_not_told(client, course, octo):
-    line = {"kind": "disqualified", "course": course, "reason": "Copied.", "made_by": make_user(), "reverted_at": NOW}
-    Correction.objects.create(attempt=make_attempt(course, login="octo"), **line)
-    client.force_login(octo)
-
-    attempts = get(client, "attempts", course).json()["attempts"]
-
-    assert [(one["counts"], one["correction"]) for one in attempts] == [(True, None)]
-
-
-def test_exercises_have_no_state_for_a_stranger(client, course):
-    exercise, _other = make_exercises(course, 2)
-    exercise.former_names = ["ex00"]
-    exercise.save()
-
-    assert get(client, "exercises", course).json() == {
-        "exercises": [
-            {"name": "exercise00", "former_names": ["ex00"], "state": None},
-            {"name": "exercise01", "former_names": [], "state": None},
-        ],
-        "as_of": None,
-    }
-
-
-def test_exercises_have_the_readers_own_state(client, course, octo):
-    make_exercises(course, 3)
-    results = [{"exercise": "exercise00", "passed": True}, {"exercise": "exercise01", "passed": False}]
-    make_attempt(course, login="octo", results=results)
-    client.force_login(octo)
-
-    answer = get(client, "exercises", course).json()
-
-    assert [one["state"] for one in answer["exercises"]] == ["passed", "missing", "unreported"]
-    assert answer["as_of"] == "2024-07-24T12:00:00Z"
+    assert [get(client, name, course).json()["frozen"] for name in ("board", "standing")] == [True, True]

@@ -35,14 +35,20 @@ class BoardReading:
         """What the answer depends on beside the board's version: one's own row tells more to oneself."""
         return self.reader.pk, self.board.audience, self.board.state, self.course.name
 
+    @property
+    def is_frozen(self):
+        """Whether this reader is shown an earlier moment, also where nothing has changed since then."""
+        return self.board.until is not None
+
     def part(self, *, limit, key=None, place=None):
         """The rows behind a key, or from a place on, or from the first: at most `limit`."""
         found = list(self._from(key, place).for_board()[: limit + 1])
         rows, more = found[:limit], len(found) > limit
         return shapes.Board(
-            course=course_told(self.course), people=self.board.pages.count, frozen=self.edition.is_frozen,
+            course=course_told(self.course), people=self.board.pages.count, frozen=self.is_frozen,
             frozen_since=self.edition.board.freezes_at if self.edition.has_freeze else None,
-            rows=self._rows(rows), next=BOARD.write(rows[-1].key, course=self.course) if more else None,
+            rows=self._rows(rows, begins=key is None and place in (None, 1)),
+            next=BOARD.write(rows[-1].key, course=self.course) if more else None,
         )  # fmt: skip
 
     def _from(self, key, place):
@@ -54,8 +60,9 @@ class BoardReading:
         start = key_at(self.edition.places, self.course.pk, place)
         return standings.from_key(start) if start else standings.none()
 
-    def _rows(self, standings):
-        first_rank, first_place = place_of(standings[0]) if standings else (1, 1)
+    def _rows(self, standings, *, begins):
+        """The rows of these consecutive standings; where the board begins with them, nothing need be counted."""
+        first_rank, first_place = (1, 1) if begins or not standings else place_of(standings[0])
         pairs = ranked(standings, first_rank=first_rank, first_place=first_place)
         own = self.board.own_standing
         return [_row(self.board.row(rank, one, own=own, place=first_place + n)) for n, (rank, one) in enumerate(pairs)]
@@ -69,7 +76,7 @@ class BoardReading:
         return shapes.Standing(
             rank=own.rank, place=own.place, page=self.board.own_page, people=self.board.pages.count, points=own.points,
             maximum=self.course.max_points, adjustment=own.adjustment, reached_at=own.reached_at,
-            proven=_is_proven(own), promoted=own.is_promoted, frozen=self.edition.is_frozen,
+            proven=_is_proven(own), promoted=own.is_promoted, frozen=self.is_frozen,
             others_see=shapes.PublicFace(name=others.name, login=others.login or None, channel=_channel(own, others)),
         )  # fmt: skip
 

@@ -71,8 +71,14 @@ def _parameter(told):
 
 
 def _answer(status, told):
-    shape = told["content"]["application/json"]["schema"]["$ref"] if "content" in told else ""
-    return Answer(status, _(told["description"]), shape.rpartition("/")[2])
+    shape = told["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2] if "content" in told else ""
+    return Answer(status, _(told["description"]), shape if shape in _described() else "")
+
+
+def _described():
+    """The shapes that have fields to describe; the schema itself has none."""
+    schemas = openapi.document()["components"]["schemas"]
+    return {name: schema["properties"] for name, schema in schemas.items() if "properties" in schema}
 
 
 def _command(operation, told):
@@ -98,12 +104,7 @@ def _written(example):
 
 def schemas():
     """The shapes that bodies and answers are made of, each field with its kind."""
-    told = openapi.document()["components"]["schemas"]
-    return [
-        Schema(name, [_field(*one) for one in schema["properties"].items()])
-        for name, schema in told.items()
-        if "properties" in schema
-    ]
+    return [Schema(name, [_field(*one) for one in fields.items()]) for name, fields in _described().items()]
 
 
 def _field(name, told):
@@ -122,4 +123,10 @@ def _kind(schema):
         return json.dumps(schema["const"])
     if schema.get("type") == "array":
         return f"[{_kind(schema['items'])}]"
-    return schema.get("format") or schema.get("type", "")
+    return " ".join(filter(None, [schema.get("format") or schema.get("type", ""), _bounds(schema)]))
+
+
+def _bounds(schema):
+    """Between which numbers, where both are named, such as `1–200`."""
+    least, most = schema.get("minimum"), schema.get("maximum")
+    return "" if least is None or most is None else f"{least}–{most}"
