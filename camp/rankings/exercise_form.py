@@ -10,7 +10,6 @@ from camp.rankings.models import Exercise
 from camp.rankings.models.course import names_of
 
 LONGEST = Exercise._meta.get_field("name").max_length
-FORMER_NAMES = Exercise._meta.get_field("former_names")
 
 
 class NamesField(TextField):
@@ -72,7 +71,7 @@ class FullExerciseForm(ExerciseForm):
     """With the former names: whoever takes one off ends that results under it count for the exercise."""
 
     former_names = NamesField(
-        label=FORMER_NAMES.verbose_name,
+        label=_("Former names"),
         help_text=_("One on each line. Results that still come under one of these count for this exercise."),
         required=False,
     )
