@@ -14,6 +14,8 @@ from camp.rankings.models import Standing, TrustedGrader, UploadToken
 from camp.rankings.services import RankingError, UploadError
 from camp.stages.models import Course, Participation
 
+NOWHERE = None, ()  # The points and the stages of a student whom an upload does not concern.
+
 
 @dataclass(frozen=True)
 class Step:
@@ -51,17 +53,17 @@ def courses_for(user):
 
 def check_up(user, *, course, channel, login, typed, points, token, at):
     """Check an upload of the user as if CI had sent it now. Nothing is stored."""
+    owner = _owner_step(user, channel=channel, login=login)
     steps = [
         _login_step(login, typed, Identity.Channel(channel).label),
-        _owner_step(user, channel=channel, login=login),
+        owner,
         _token_step(token, course, at=at),
         _window_step(course, at=at),
         _points_step(points, course),
         *_proof_steps(user, course),
     ]
     body = _body(course, channel=channel, name=typed.strip(), points=points)
-    status, answer, follows = _outcome(user, body, course, token=token, at=at)
-    return CheckUp(steps, status, answer, follows)
+    return CheckUp(steps, *_outcome(user, body, course, token=token, at=at, is_own=owner.is_met))
 
 
 def _body(course, *, channel, name, points):
@@ -139,7 +141,7 @@ def _proof_steps(user, course):
         yield Step(_("Runs of the course's own workflow cannot be proven to be yours."), False, advice, True)
 
 
-def _outcome(user, body, course, *, token, at):
+def _outcome(user, body, course, *, token, at, is_own):
     """(status, answer, what follows) of the upload itself, tried dry. Without a token, with one that fits."""
     enrollment = Enrollment.objects.of(user).in_camp(course.camp).active().first()
     before = _place(enrollment, course)
@@ -150,7 +152,8 @@ def _outcome(user, body, course, *, token, at):
             return 400, answers.body(400, str(refusal)), []
         except UploadError as refusal:
             return refusal.status, answers.body(refusal.status, str(refusal)), []
-        return 200, answers.body(1, ""), list(_followed(before, _place(enrollment, course), course, at=at))
+        after = _place(enrollment, course) if is_own else NOWHERE
+        return 200, answers.body(1, ""), list(_followed(before, after, course, at=at))
 
 
 def _spare_token(course, *, at):
@@ -174,8 +177,9 @@ def _followed(before, after, course, *, at):
     (points_before, stages_before), (points, stages) = before, after
     numbers = {"course": course, "maximum": f"{course.max_points.normalize():f}"}
     if points is None:
-        yield _("No board would change: the login is not linked to you.")
-    elif points == points_before:
+        yield _("Nothing would change for you: the login is not linked to your account.")
+        return
+    if points == points_before:
         words = _("Your standing in %(course)s would stay at %(points)s of %(maximum)s: it counts the best upload.")
         yield words % (numbers | {"points": f"{points.normalize():f}"})
     else:

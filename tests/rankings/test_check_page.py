@@ -154,8 +154,15 @@ def test_somebody_elses_login_is_named_without_saying_whose(reader, course):
     assert "owan" not in response.content.decode().replace("such as rowan", "")
 
 
-def test_an_unlinked_login_changes_no_board(reader, course):
-    assert done(reader, course, login="unlinked").follows == ["No board would change: the login is not linked to you."]
+@pytest.mark.parametrize("has_score", [False, True])
+def test_an_unlinked_login_changes_nothing_whatever_the_student_has(reader, course, has_score):
+    if has_score:
+        upload = Upload("github", 1699, "lin", 20, "30", "")
+        services.receive(upload, token=make_token(course, at=timezone.now()))
+
+    follows = done(reader, course, login="unlinked").follows
+
+    assert follows == ["Nothing would change for you: the login is not linked to your account."]
 
 
 def test_a_score_that_is_not_better_leaves_the_standing(reader, course):
