@@ -18,7 +18,7 @@ class AttemptAdmin(CorrectsAttempts, ReadOnly, ScopedAdmin):
 
     camp_lookup = "course__camp"
     course_lookup = "course"
-    list_display = ["received_at", "login", "channel", "student", "course", "points", "state", "answered", "reason"]
+    list_display = ["received_at", "login", "student", "state", "answered", "points", "course", "channel"]
     list_filter = [
         "outcome", StatusFilter, ReceivedFilter, LinkedFilter, "reason", "channel", "source", ("course", ScopedFilter)
     ]  # fmt: skip
