@@ -8,15 +8,14 @@ from django.utils.translation import gettext as _
 
 from camp.accounts.folding import visible
 from camp.camps.errors import NotHere
-from camp.enrollment.models import Enrollment
 from camp.rankings import rendering
 from camp.rankings.boards import edition_for
 from camp.rankings.distribution import spread
-from camp.rankings.histogram import key_at, with_place, with_rank
+from camp.rankings.histogram import key_at, with_rank
 from camp.rankings.models import Standing
 from camp.rankings.naming import Shown, shown_as
 from camp.rankings.promotions import promoted, stage_after
-from camp.rankings.queries import place_of, ranked
+from camp.rankings.queries import own_place, place_of, ranked
 from camp.rankings.search import MANY, found_among
 
 PER_PAGE = 50
@@ -147,8 +146,8 @@ class BoardPage:
     def own_standing(self):
         if not self.viewer.is_authenticated:
             return None
-        enrollment = Enrollment.objects.of(self.viewer).in_camp(self.course.camp).active()
-        return with_place(self.standings.filter(enrollment__in=enrollment).for_board()).first()
+        return own_place(self.viewer, self.edition.board, to=self.promotes_to, until=self.until,
+                         is_frozen=self.edition.is_frozen)  # fmt: skip
 
     @cached_property
     def own_row(self):

@@ -11,7 +11,7 @@ from django.db.models import Case, F, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from camp.compiled import CompiledUpdate, Given
+from camp.compiled import Compiled, CompiledUpdate, Given
 from camp.rankings import histogram, upload_queries
 from camp.rankings.models import Board, FrozenStanding, ScoreCount, ScoreRange, Standing
 from camp.rankings.models.standing import Place
@@ -60,7 +60,8 @@ class Edition:
 
 def edition_for(course, *, live=False, at=None):
     """What of a board is shown: to staff who ask for it the live one, to everybody else the frozen one while it is."""
-    board = Board.objects.filter(course=course).first() or Board(course=course)
+    board = _board.first(course=course.pk) or Board()
+    board.course = course
     has_freeze = board.is_frozen(at)
     return Edition(board, is_frozen=has_freeze and board.is_copied and not live, has_freeze=has_freeze)
 
@@ -149,6 +150,7 @@ def _next(name):
     return Case(When(**{f"{name}__gte": Board.MOST}, then=0), default=F(name) + 1)
 
 
+_board = Compiled(lambda: Board.objects.filter(course=Given(Board.course)).order_by())
 _bump_live = CompiledUpdate(
     lambda: Board.objects.filter(course=Given(Board.course)), lambda: {"version": _next("version")}
 )

@@ -114,11 +114,16 @@ def with_rank(places):
 
 def with_place(places):
     """Annotate `rank` and `place`, the 1-based place in the order of the board, in which the id decides last."""
+    return with_ties(places).annotate(place=F("rank") + F("ties"))
+
+
+def with_ties(places):
+    """Annotate `rank` and `ties`, those of the same points and moment whom the id puts before."""
     exactly_tied = places.model.objects.filter(
         course=OuterRef("course"), below_zero=OuterRef("below_zero"), reached_at=OuterRef("reached_at"),
         pk__lt=OuterRef("pk"),
     )  # fmt: skip
-    return with_rank(places).annotate(place=F("rank") + _number(exactly_tied))
+    return with_rank(places).annotate(ties=_number(exactly_tied))
 
 
 def _people(cells):

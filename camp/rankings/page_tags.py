@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from camp.camps.staff import scope_of
-from camp.notices.models import Notice
+from camp.notices.context_processors import unread_of
 from camp.rankings.rendering import release
 
 
@@ -22,8 +22,8 @@ def frame_of(request):
     if not request.user.is_authenticated:
         return (*reader_of(request), token)
     roles = [role.pk for role in scope_of(request).roles]
-    unread = Notice.objects.of(request.user).unread().count()
-    return (*reader_of(request), token, str(request.user), request.user.is_superuser, roles, unread)
+    who = (str(request.user), request.user.is_superuser, roles, unread_of(request))
+    return (*reader_of(request), token, *who)
 
 
 def says_something(request):

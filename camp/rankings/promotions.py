@@ -2,13 +2,13 @@
 
 from django.db.models import Exists, OuterRef, Value
 
+from camp.compiled import Compiled, Given
 from camp.stages.models import Participation, Requirement, Stage
 
 
 def stage_after(course):
     """The first stage whose rule asks for points of this course; None where no rule does."""
-    asked = Requirement.objects.filter(course=course, kind=Requirement.Kind.POINTS)
-    return Stage.objects.filter(requirement_groups__in=asked.values("group")).order_by("position", "id").first()
+    return _stage_after.first(course=course.pk)
 
 
 def promoted(places, *, to, until=None):
@@ -17,3 +17,11 @@ def promoted(places, *, to, until=None):
         return places.annotate(is_promoted=Value(value=False))
     admitted = Participation.objects.admitted().filter(stage=to, enrollment=OuterRef("enrollment"))
     return places.annotate(is_promoted=Exists(admitted.filter(decided_at__lte=until) if until else admitted))
+
+
+def _asking():
+    asked = Requirement.objects.filter(course=Given(Requirement.course), kind=Requirement.Kind.POINTS)
+    return Stage.objects.filter(requirement_groups__in=asked.values("group")).order_by("position", "id")[:1]
+
+
+_stage_after = Compiled(_asking)

@@ -1,24 +1,64 @@
 """Questions over boards: ranks, one's own places, one's attempts."""
 
+from functools import cache
 from itertools import groupby
 
 from django.db.models import Count, Max, Q, Value
 from django.db.models.functions import Concat
 
 from camp.accounts.models import Identity
-from camp.rankings.histogram import with_place, with_rank
+from camp.compiled import Compiled, Given
+from camp.enrollment.models import Enrollment
+from camp.rankings.histogram import with_rank, with_ties
 from camp.rankings.models import Attempt, Board, FrozenStanding, Standing
+from camp.rankings.promotions import promoted
 from camp.rankings.standings import attempts_of
+from camp.stages.models import Participation
+
+
+def own_place(student, board, *, to, until, is_frozen):
+    """Where an active student stands on a board: loaded `for_board`, with `is_promoted`, `rank` and `place`.
+
+    `to` and `until` as in `promotions.promoted`. None off the board.
+    """
+    model = FrozenStanding if is_frozen else Standing
+    query = _own_place(model, has_stage=to is not None, has_moment=until is not None)
+    values = {"stage": to and to.pk, "decided_at": until}
+    own = query.first(course=board.course_id, camp=board.course.camp_id, student=student.pk, **values)
+    if own:
+        own.place = own.rank + own.ties
+    return own
+
+
+@cache
+def _own_place(model, *, has_stage, has_moment):
+    """Its SQL is the longest of a page, and made once. See camp.compiled."""
+
+    def build():
+        own = Enrollment.objects.active().filter(student=Given(Enrollment.student), camp=Given(Enrollment.camp))
+        to, until = Given(Participation.stage), Given(Participation.decided_at)
+        places = model.objects.filter(course=Given(model.course), enrollment__in=own).order_by().for_board()
+        return with_ties(promoted(places, to=to if has_stage else None, until=until if has_moment else None))
+
+    return Compiled(build)
 
 
 def rank_of(standing):
     """The competition rank of one stored standing, live or frozen."""
-    return with_rank(type(standing).objects.filter(pk=standing.pk)).values_list("rank", flat=True).get()
+    return place_of(standing)[0]
 
 
 def place_of(standing):
     """(rank, place): its 1-based place in the order of the board, in which the id decides between equal ones."""
-    return with_place(type(standing).objects.filter(pk=standing.pk)).values_list("rank", "place").get()
+    rank, ties = _RANK[type(standing)].first(id=standing.pk)
+    return rank, rank + ties
+
+
+def _rank(model):
+    return Compiled(lambda: with_ties(model.objects.filter(pk=Given(model.id))).order_by().values_list("rank", "ties"))
+
+
+_RANK = {model: _rank(model) for model in (Standing, FrozenStanding)}
 
 
 def ranked(standings, *, first_rank, first_place):
