@@ -24,21 +24,19 @@ SECONDS_BETWEEN_LOOKS = 15  # How often an open page asks whether the board has 
 
 def board_tab(request, context):
     """The board as this reader sees it; 304 where the browser has it already. `part=rows`: without its frame."""
-    asked = request.GET
-    request.GET = _lasting(asked)  # What the links of the page pass on.
-    board = _board_for(request, context["course"])
-    page = page_with(board, asked["rank"]) if "rank" in asked else None
-    if page:
+    asked, request.GET = request.GET, _lasting(request.GET)
+    board, is_part = _board_for(request, context["course"]), asked.get("part") == "rows"
+    if "rank" in asked and (page := page_with(board, asked["rank"])):
         return redirect(page)
     context |= _shown(request, board) | {"asked_rank": asked.get("rank", "")}
-    is_part, keeps = asked.get("part") == "rows", "rank" not in asked and not board.search
-    if not keeps or (not is_part and page_tags.says_something(request)):
+    if "rank" in asked or board.search or (not is_part and page_tags.says_something(request)):
         return _private(_render(request, context, is_part=is_part))
     etag = _etag(request, board, is_part=is_part)
     return etags.not_modified(request, etag) or _tagged(request, context, is_part=is_part)
 
 
 def _lasting(asked):
+    """What the links of the page pass on."""
     kept = asked.copy()
     for name in ("part", "rank"):
         kept.pop(name, None)
@@ -115,23 +113,24 @@ def export(request, organization, slug, number):
     _only_for_teachers(request, course)
     if not course.has_homework:
         raise Http404
-    live = request.GET.get("board") != "frozen"
+    return _file(course, live=request.GET.get("board") != "frozen")
+
+
+def _only_for_teachers(request, course):
+    """Strangers get 404, students and staff of other duties 403."""
+    scope = scope_of(request)
+    if reads_as_staff(request.user, course, roles=TEACHING, scope=scope):
+        return
+    is_student = Enrollment.objects.of(request.user).in_camp(course.camp).exists()
+    if not is_student and not reads_as_staff(request.user, course, scope=scope):
+        raise Http404
+    raise PermissionDenied(_("Only those who teach this course export its board."))
+
+
+def _file(course, *, live):
     edition = edition_for(course, live=live)
     until = edition.board.freezes_at if edition.has_freeze and not live else None
     response = StreamingHttpResponse(board_csv.lines(course, edition, until=until), content_type=board_csv.TYPE)
     name = board_csv.file_name(course, until=until, now=timezone.now())
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return _private(response)
-
-
-def _only_for_teachers(request, course):
-    scope = scope_of(request)
-    if reads_as_staff(request.user, course, roles=TEACHING, scope=scope):
-        return
-    belongs = (
-        reads_as_staff(request.user, course, scope=scope)
-        or Enrollment.objects.of(request.user).in_camp(course.camp).exists()
-    )
-    if not belongs:
-        raise Http404
-    raise PermissionDenied(_("Only those who teach this course export its board."))
