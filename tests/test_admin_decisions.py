@@ -8,7 +8,7 @@ from camp.accounts.models import Identity
 from camp.camps.models import Camp, StaffRole
 from camp.enrollment.models import Enrollment
 from camp.notices.models import Mail
-from camp.rankings.models import UploadToken
+from camp.rankings.models import Standing, UploadToken
 from camp.stages.models import Course, CourseProgress, ItemTick, Participation, Requirement, Stage
 from tests.admin_world import World, address, in_english
 from tests.factories import (
@@ -253,8 +253,8 @@ def test_the_text_of_a_private_mail_is_shown_to_nobody(client, world):
 def test_rules_are_asked_again(staff, world):
     row = make_enrollment(world.camp, at=timezone.now())
     stage = make_stage(world.camp)
-    make_requirement(stage, course=world[Course], points=1)
-    CourseProgress.objects.create(enrollment=row, course=world[Course], points=1)
+    make_requirement(stage, course=world[Course], points=5)
+    CourseProgress.objects.create(enrollment=row, course=world[Course], points=5)
     url = reverse("admin:camps_camp_rules", args=[world.camp.pk])
 
     asked = staff.get(url)
@@ -273,6 +273,8 @@ def test_the_rules_of_another_camp_are_a_404(staff):
 
 @pytest.mark.parametrize("action", ["compare_standings", "rebuild_standings"])
 def test_standings_are_compared_with_their_attempts(staff, world, action):
+    CourseProgress.objects.filter(enrollment=world[Standing].enrollment, points__gt=0).update(points=9)
+
     messages = told(act(staff, Course, action, [world[Course]]))
 
     assert messages[0] == "Otter camp: 1 standing differs."

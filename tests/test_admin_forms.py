@@ -13,7 +13,7 @@ from PIL import Image
 from camp.accounts.models import User
 from camp.camps.models import Camp, Reveal, StaffRole
 from camp.enrollment.models import ApplicationQuestion
-from camp.stages.models import Course, Stage
+from camp.stages.models import Course, Requirement, Stage
 from tests.admin_world import World, address, in_english
 from tests.factories import make_enrollment, make_stage, make_student, make_superuser, make_user
 
@@ -136,10 +136,10 @@ def test_a_course_of_another_stage_saves_in_its_camp_only(staff, world):
     assert "stage" in errors(response)
 
 
-def test_changed_points_offer_to_ask_the_rules(staff, world):
+def test_a_changed_rule_offers_to_ask_the_rules(staff, world):
     response = staff.post(
-        reverse(address(Course, "change"), args=[world[Course].pk]),
-        form_of(staff, world[Course]) | {"max_points": 94},
+        reverse(address(Requirement, "change"), args=[world[Requirement].pk]),
+        form_of(staff, world[Requirement]) | {"item": "Another item"},
         follow=True,
     )
 

@@ -12,7 +12,8 @@ from django.views.decorators.debug import sensitive_variables
 from camp.camps.decisions import ask
 from camp.camps.models import Camp
 from camp.camps.scoped_admin import ScopedInline
-from camp.rankings import rebuild, services
+from camp.rankings import course_changes, rebuild, services
+from camp.rankings.course_form import RankedCourseForm, done
 from camp.rankings.exercise_form import ExerciseForm
 from camp.rankings.models import Exercise
 from camp.rankings.services import RankingError
@@ -38,6 +39,8 @@ class ExerciseInline(ScopedInline):
 class RankedCourseAdmin(CourseAdmin):
     change_form_template = "admin/course_change_form.html"
     inlines = [ExerciseInline]
+    form = RankedCourseForm
+    rule_fields = ()  # Whom a change here promotes is said before, and done at once.
     actions = ["compare_standings", "rebuild_standings"]
 
     def get_urls(self):
@@ -67,18 +70,21 @@ class RankedCourseAdmin(CourseAdmin):
         }  # fmt: skip
         return TemplateResponse(request, "admin/token.html", context, headers={"Cache-Control": "no-store"})
 
+    def get_fieldsets(self, request, obj=None):
+        """What counts may ask for proof from a day on, and asks before it takes points away."""
+        sections = [(name, dict(options)) for name, options in super().get_fieldsets(request, obj)]
+        for _name, options in sections:
+            if "counts" in options["fields"]:
+                asks = ["agreed"] if obj and self.has_change_permission(request, obj) else []
+                options["fields"] = [*options["fields"], "proof_from", *asks]
+        return sections
+
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        if change and "counts" in form.changed_data:
-            self._follow_counts(request, form.instance)
-
-    def _follow_counts(self, request, course):
-        """Claimed points stop counting at once. That they count again promotes people, so staff ask for it."""
-        if course.counts == Course.Counts.PROVEN:
-            self._report(request, course, rebuild.rebuild_standings(course.camp, course=course))
-        else:
-            text = _("Points that were only claimed count as soon as you rebuild the camp's standings.")
-            self.message_user(request, text, messages.WARNING)
+        if form.before:
+            followed = course_changes.follow(form.instance, form.before)
+            if not followed.is_nothing:
+                self.message_user(request, done(followed), messages.WARNING)
 
     @admin.action(description=gettext_lazy("Compare the camp's standings with the attempts"), permissions=["decide"])
     def compare_standings(self, request, queryset):

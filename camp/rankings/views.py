@@ -12,6 +12,7 @@ from camp.classrooms.qa import qa_tab
 from camp.classrooms.tabs import classroom_tab, video_tab
 from camp.rankings.board_views import board_tab
 from camp.rankings.exercise_views import exercises_shown
+from camp.rankings.ledger import lines_of
 from camp.rankings.queries import own_attempts
 from camp.rankings.setup import grader_shown
 from camp.stages.models import Course
@@ -47,6 +48,7 @@ def exercises_tab(request, course):
     }
     if request.user.is_authenticated:
         context["identities"] = request.user.identities.linked()
+        context["corrections"] = lines_of(request.user, course)
         attempts = list(own_attempts(request.user, course)[:ATTEMPTS_SHOWN])
         context |= {"attempts": attempts[:ATTEMPTS_UNFOLDED], "older_attempts": attempts[ATTEMPTS_UNFOLDED:]}
     return context

@@ -4,14 +4,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.urls import reverse
 
 from camp.accounts import services as accounts
 from camp.accounts.models import Identity
 from camp.rankings import proven, rebuild, standings
 from camp.rankings.models import Standing
 from camp.stages.models import Course, CourseProgress, Participation
-from tests.admin_world import in_english
 from tests.factories import (
     NOW,
     make_attempt,
@@ -25,9 +23,7 @@ from tests.factories import (
     make_report,
     make_requirement,
     make_stage,
-    make_superuser,
 )
-from tests.test_admin_forms import form_of
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -159,49 +155,3 @@ def test_proven_attempts_stay_when_the_login_is_unlinked(course, enrollment):
 
     assert Standing.objects.get().points == 7
     assert rebuild.rebuild_standings(course.camp) == []
-
-
-# Staff change what counts.
-
-
-@pytest.fixture
-def changed(client, course):
-    """Saves the course in the admin with something changed; returns what staff are told."""
-
-    def change(**fields):
-        in_english(client).force_login(make_superuser())
-        url = reverse("admin:stages_course_change", args=[course.pk])
-        response = client.post(url, form_of(client, Course.objects.get(pk=course.pk)) | fields, follow=True)
-        return [str(message) for message in response.context["messages"]]
-
-    return change
-
-
-def test_claimed_points_stop_counting_when_staff_ask_for_proof(changed, course, enrollment):
-    claim(course, 11)
-    proven.receive(passing(course, 7), make_claims(), at=NOW)
-
-    messages = changed(counts="proven")
-
-    assert f"{course}: 1 standing differs." in messages
-    assert told(enrollment) == (11, "claimed", 7)
-
-
-def test_claimed_points_count_again_when_staff_rebuild(changed, course, enrollment, needs_seven):
-    Course.objects.update(counts="proven")
-    claim(Course.objects.get(pk=course.pk), 11)
-
-    messages = changed(counts="claimed")
-
-    assert "Points that were only claimed count as soon as you rebuild the camp's standings." in messages
-    assert told(enrollment) == (11, "claimed", None)
-    rebuild.rebuild_standings(course.camp)
-    assert told(enrollment) == (11, "claimed", 11)
-
-
-def test_another_change_of_the_course_touches_no_points(changed, course, enrollment):
-    claim(course, 11)
-
-    messages = changed(summary="New words")
-
-    assert [message for message in messages if "differ" in message or "rebuild" in message] == []
