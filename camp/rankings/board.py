@@ -181,6 +181,11 @@ class BoardPage:
         scores = counted or rendering.held_scores(self) or self
         return rows.state, scores.state
 
+    @cached_property
+    def picture(self):
+        """How the points are spread, as HTML."""
+        return rendering.picture_of(self)
+
     @property
     def bins(self):
         own = self.own_standing and self.own_standing.points

@@ -17,6 +17,8 @@ from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from camp.camps.templatetags.camp_ui import distribution
+
 KEPT = 60 * 60  # Seconds.
 
 
@@ -114,6 +116,17 @@ def scores_for(board):
         held = Scores(board.state, counts=tuple(board.edition.scores))
         caches["boards"].set(_key(board, "scores"), held, KEPT)
     return held
+
+
+def picture_of(board):
+    """How the points are spread, as HTML: made once for everybody with the same points in the same state."""
+    own = board.own_standing.points if board.own_standing else None
+    key = _key(board, "picture", board.scores.state, own, get_language())
+    html = caches["boards"].get(key)
+    if html is None:
+        html = get_template("components/distribution.html").render(distribution(board.bins, own is not None))
+        caches["boards"].set(key, html, KEPT)
+    return html
 
 
 def _lines_key(board):
