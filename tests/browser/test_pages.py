@@ -24,6 +24,7 @@ PUBLIC = [
     BOARD,
     EXERCISES,
     f"{CAMP}/stage/6/?tab=rank",
+    "/api/v1/",
     "/accounts/login/",
     "/accounts/signup/",
     "/accounts/password/reset/",
@@ -46,7 +47,12 @@ STUDENT = [
     f"{CAMP}/register/withdraw/",
     f"{CAMP}/stages/",
     BOARD,
+    f"{BOARD}&q=a",
     EXERCISES,
+    f"{CAMP}/appearance/",
+    "/my/uploads/",
+    "/my/uploads/login/",
+    "/my/uploads/check/",
     "/accounts/email/",
     "/accounts/password/change/",
     "/accounts/sessions/",
@@ -60,6 +66,8 @@ TEACHER = [
     f"{RUNNING}/live/",
     f"{RUNNING}/live/?show=absent",
     f"{RUNNING}/code/",
+    BOARD,
+    f"{CAMP}/stage/1/exercises/",
 ]
 SHAPES = [(390, "light", "zh-CN"), (1280, "dark", "en-GB")]
 
