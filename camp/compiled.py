@@ -1,4 +1,4 @@
-"""Querysets whose SQL is made once and not again for each request: for the few queries on the hottest paths.
+"""Statements whose SQL is made once and not again for each request: for the few on the hottest paths.
 
 Django makes the SQL of a queryset anew each time, which costs several times what the database takes to answer (see
 benchmarks/README.md). Here a function builds the queryset once, with `Given` where a value comes later:
@@ -6,7 +6,8 @@ benchmarks/README.md). Here a function builds the queryset once, with `Given` wh
     by_login = Compiled(lambda: Identity.objects.filter(login_key=Given(Identity.login_key)))
     by_login.all(login_key="octo")
 
-What may be in it: anything whose SQL does not depend on the values. A value that may be None needs a query of its own.
+What may be in it: anything whose SQL does not depend on the values. A value that is compared and may be None needs a
+query of its own.
 """
 
 from functools import cached_property
@@ -14,7 +15,7 @@ from functools import cached_property
 from django.db import connection
 from django.db.models import Expression
 from django.db.models.query import get_related_populators
-from django.db.models.sql import UpdateQuery
+from django.db.models.sql import InsertQuery, UpdateQuery
 
 
 class Given(Expression):
@@ -34,17 +35,14 @@ class Given(Expression):
         return self.output_field.get_db_prep_value(values[self.name], connection)
 
 
-class _Statement:
-    """SQL and where each of its parameters comes from."""
+def _execute(cursor, statement, values):
+    sql, params = statement
+    cursor.execute(sql, [param.prepared(values) if isinstance(param, Given) else param for param in params])
+    return cursor
 
-    def __init__(self, query):
-        self.compiler = query.get_compiler(connection=connection)
-        self.sql, self.params = self.compiler.as_sql()
 
-    def execute(self, cursor, values):
-        params = [param.prepared(values) if isinstance(param, Given) else param for param in self.params]
-        cursor.execute(self.sql, params)
-        return cursor
+def _compiler_of(query):
+    return query.get_compiler(connection=connection)
 
 
 class Compiled:
@@ -54,34 +52,40 @@ class Compiled:
         self.build = build
 
     @cached_property
-    def _statement(self):
-        return _Statement(self._queryset.query)
-
-    @cached_property
     def _queryset(self):
         return self.build()
 
     @cached_property
+    def _compiler(self):
+        return _compiler_of(self._queryset.query)
+
+    @cached_property
+    def statement(self):
+        return self._compiler.as_sql()
+
+    @cached_property
     def _converters(self):
-        compiler = self._statement.compiler
-        return compiler.get_converters([expression for expression, _sql, _alias in compiler.select])
+        return self._compiler.get_converters([expression for expression, _sql, _alias in self._compiler.select])
 
     @cached_property
     def _make(self):
-        compiler = self._statement.compiler
-        return _instances(compiler) if compiler.klass_info and not self._queryset._fields else tuple
+        is_of_models = self._compiler.klass_info and not self._queryset._fields
+        return _instances(self._compiler) if is_of_models else tuple
 
     def all(self, **values):
         with connection.cursor() as cursor:
-            rows = self._statement.execute(cursor, values).fetchall()
-        if self._converters:
-            rows = self._statement.compiler.apply_converters(rows, self._converters)
-        return [self._make(row) for row in rows]
+            return self.answers(_execute(cursor, self.statement, values).fetchall())
 
     def first(self, **values):
         """The first row, None without one. The queryset says in which order, and that one is enough."""
         rows = self.all(**values)
         return rows[0] if rows else None
+
+    def answers(self, rows):
+        """What a queryset makes of the rows of the database."""
+        if self._converters:
+            rows = self._compiler.apply_converters(rows, self._converters)
+        return [self._make(row) for row in rows]
 
 
 def _instances(compiler):
@@ -112,9 +116,56 @@ class CompiledUpdate:
     def _statement(self):
         query = self.build().query.chain(UpdateQuery)
         query.add_update_values(self.changes())
-        return _Statement(query)
+        return _compiler_of(query).as_sql()
+
+    @cached_property
+    def _changed(self):
+        return Compiled(lambda: self.build().model.objects.order_by())
+
+    @cached_property
+    def _returning(self):
+        sql, params = self._statement
+        _ = self._changed.statement
+        columns = ", ".join(column for _expression, (column, _params), _alias in self._changed._compiler.select)
+        return f"{sql} RETURNING {columns}", params
 
     def run(self, **values):
         """How many rows it changed."""
         with connection.cursor() as cursor:
-            return self._statement.execute(cursor, values).rowcount
+            return _execute(cursor, self._statement, values).rowcount
+
+    def first_changed(self, **values):
+        """The first row that it changed, as it is now; None where there was none. It stays locked."""
+        with connection.cursor() as cursor:
+            rows = _execute(cursor, self._returning, values).fetchall()
+        return self._changed.answers(rows[:1])[0] if rows else None
+
+
+class CompiledInsert:
+    """The insert of one instance of a model. No signal is sent and no `save` is called."""
+
+    def __init__(self, model):
+        self.model = model
+
+    @cached_property
+    def _fields(self):
+        fields = self.model._meta.local_concrete_fields
+        return [field for field in fields if not field.primary_key and not field.generated]
+
+    @cached_property
+    def _statement(self):
+        given = self.model()
+        given.__dict__ |= {field.attname: Given(getattr(self.model, field.name)) for field in self._fields}
+        query = InsertQuery(self.model)
+        query.insert_values(self._fields, [given])
+        compiler = _compiler_of(query)
+        compiler.returning_fields = [self.model._meta.pk]
+        return compiler.as_sql()[0]
+
+    def run(self, instance):
+        """Insert it, and give it its key."""
+        values = {field.name: field.pre_save(instance, add=True) for field in self._fields}
+        with connection.cursor() as cursor:
+            instance.pk = _execute(cursor, self._statement, values).fetchone()[0]
+        instance._state.adding, instance._state.db = False, connection.alias
+        return instance

@@ -68,7 +68,20 @@ def edition_for(course, *, live=False, at=None):
 
 def lock(course, *, at):
     """The board's row, locked and there. Where a freeze has fallen due by `at`, it is carried out before anything."""
-    board = _locked(course)
+    return _with_due_freeze(_locked(course), course, at=at)
+
+
+def lock_and_count(course, *, at):
+    """The same, and one change of the live board counted: in one statement, since all uploads queue up here."""
+    board = _counted_on.first_changed(course=course.pk)
+    if board is None:
+        _created(course)
+        return lock_and_count(course, at=at)
+    return _with_due_freeze(board, course, at=at)
+
+
+def _with_due_freeze(board, course, *, at):
+    board.course = course
     if board.is_frozen(at) and not board.is_copied:
         _copy(board)
     return board
@@ -128,8 +141,6 @@ def _agrees(stored, result, board):
 
 def bump(course_id, *, live=True, frozen=False, at_once=False):
     """Count a change of the page. `at_once`: nobody may be shown rows rendered before it."""
-    if live and not frozen and not at_once:
-        return _bump_live.run(course=course_id)
     changes = {name: _next(name) for name, is_due in _versions(live, frozen, at_once) if is_due}
     return Board.objects.filter(course=course_id).update(**changes)
 
@@ -151,7 +162,7 @@ def _next(name):
 
 
 _board = Compiled(lambda: Board.objects.filter(course=Given(Board.course)).order_by())
-_bump_live = CompiledUpdate(
+_counted_on = CompiledUpdate(
     lambda: Board.objects.filter(course=Given(Board.course)), lambda: {"version": _next("version")}
 )
 

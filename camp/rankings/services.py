@@ -50,15 +50,20 @@ class UploadError(Exception):
 def receive(upload, *, token, address=None, at=None):
     """Judge an upload and keep it, accepted or refused. Returns the attempt; raises UploadError after storing it."""
     at = at or timezone.now()
-    row = None
+    stored, row = _stored_token(token), None
     try:
-        course = course_of(upload.course_id)
-        row = usable_token(token, at=at)
+        course = _course_named(upload.course_id, stored)
+        row = _usable(stored, token, at=at)
         _judge(upload, course, row, at=at)
     except UploadError as refusal:
         keep_refused(refusal, upload=upload, token=row, address=address, at=at)
         raise
     return _accept(upload, course, token=row, address=address, at=at)
+
+
+def _course_named(upload_id, token):
+    """The course that an upload names, which is that of its token as a rule."""
+    return token.course if token and token.course.upload_id == upload_id else course_of(upload_id)
 
 
 def course_of(upload_id):
@@ -72,13 +77,21 @@ def course_of(upload_id):
 
 def usable_token(text, *, at):
     """The stored token that `text` is. Raises UploadError 401 when it is missing, wrong, expired or revoked."""
+    return _usable(_stored_token(text), text, at=at)
+
+
+def _stored_token(text):
+    """The token with the public id of this text, whose secret is still to be compared."""
+    parts = tokens.parse(text)
+    return upload_queries.token.first(public_id=parts[0]) if parts else None
+
+
+def _usable(row, text, *, at):
     if not text:
         raise UploadError(
             Attempt.Reason.TOKEN_MISSING, 401, "The header `token` is missing. Send the token of the course."
         )
-    parts = tokens.parse(text)
-    row = upload_queries.token.first(public_id=parts[0]) if parts else None
-    if row is None or not tokens.matches(parts[1], row.secret_hash, pepper=settings.TOKEN_PEPPER):
+    if row is None or not tokens.matches(tokens.parse(text)[1], row.secret_hash, pepper=settings.TOKEN_PEPPER):
         raise UploadError(
             Attempt.Reason.TOKEN_WRONG, 401, "The token is wrong. Ask the teachers of the course for the right one."
         )
@@ -127,15 +140,15 @@ def window_message(course):
 @transaction.atomic
 def _accept(upload, course, *, token, address, at):
     """One transaction: the attempt, and what follows from it for the student who owns the login, if anybody does."""
-    attempt = Attempt.objects.create(
+    attempt = upload_queries.insert_attempt.run(Attempt(
         course=course, outcome=Attempt.Outcome.ACCEPTED, status=200, points=upload.points, token=token,
         address=address, received_at=at, results=ext_results.read(upload.ext), **_evidence(upload),
-    )  # fmt: skip
+    ))  # fmt: skip
     if token.last_used_at is None or token.last_used_at < at - USED_RARELY:
         UploadToken.objects.filter(_rarely_used(at), pk=token.pk).update(last_used_at=at)
-    identity = standings.owner_at(upload.channel, upload.login, at)
-    if identity:
-        _count_for(identity, attempt)
+    enrollment = _enrollment_counted_for(attempt)
+    if enrollment:
+        standings.improve(enrollment, attempt)
     return attempt
 
 
@@ -143,14 +156,20 @@ def _rarely_used(at):
     return Q(last_used_at=None) | Q(last_used_at__lt=at - USED_RARELY)
 
 
-def _count_for(identity, attempt):
-    """The login's row is written first, then the enrollment's is locked: the order in which a login is unlinked."""
-    camp_id, student_id = attempt.course.camp_id, identity.user_id
-    if identity.first_scored_at is None and Enrollment.objects.filter(camp=camp_id, student=student_id).exists():
-        accounts.mark_scored(Identity.objects.filter(pk=identity.pk), at=attempt.received_at)
-    enrollment = upload_queries.locked_enrollment.first(camp=camp_id, student=student_id)
-    if enrollment:
-        standings.improve(enrollment, attempt)
+def _enrollment_counted_for(attempt):
+    """The enrollment of the student who owns the login, locked; None where nobody in the camp does.
+
+    The login's row is written first, then the enrollment's is locked: the order in which a login is unlinked.
+    """
+    camp_id, at = attempt.course.camp_id, attempt.received_at
+    login = {"channel": attempt.channel, "login_key": attempt.login_key, "received_at": at}
+    known = upload_queries.enrollment_of_owner.first(camp=camp_id, **login)
+    identity = None if known else upload_queries.owner.first(**login)
+    if identity is None:
+        return known
+    if Enrollment.objects.filter(camp=camp_id, student=identity.user_id).exists():
+        accounts.mark_scored(Identity.objects.filter(pk=identity.pk), at=at)
+    return upload_queries.enrollment_of.first(camp=camp_id, student=identity.user_id)
 
 
 def _evidence(upload):

@@ -136,11 +136,11 @@ def _hand_on(enrollment, attempt, result, *, is_best):
 def _show_better(enrollment, attempt, standing, result):
     """The board's row is locked last, since all uploads of the course come through it."""
     course = attempt.course
-    board = boards.lock(course, at=attempt.received_at)
+    board = boards.lock_and_count(course, at=attempt.received_at)
     standing = standing or Standing(enrollment=enrollment, course=course)
     boards.put(board, standing, result)
-    frozen = board.is_copied and attempt.received_at <= board.freezes_at and _put_frozen(board, enrollment)
-    boards.bump(course.pk, frozen=frozen)
+    if board.is_copied and attempt.received_at <= board.freezes_at and _put_frozen(board, enrollment):
+        boards.bump(course.pk, live=False, frozen=True)
     return standing
 
 

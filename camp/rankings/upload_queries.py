@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from camp.accounts.models import Identity
-from camp.compiled import Compiled, CompiledUpdate, Given
+from camp.compiled import Compiled, CompiledInsert, CompiledUpdate, Given
 from camp.enrollment.models import Enrollment
 from camp.rankings.models import Attempt, Board, FrozenStanding, Standing, UploadToken
 from camp.stages.models import Course
@@ -11,17 +11,34 @@ from camp.stages.models import Course
 LARGE = ("ext", "claims", "results", "answer")  # Of an attempt; of no use to a comparison.
 
 
-def _owner():
+def _token():
+    named = UploadToken.objects.filter(public_id=Given(UploadToken.public_id)).order_by()
+    return named.select_related("course__camp")
+
+
+def _owned(path=""):
+    """Whether the login at the end of `path` belonged to its person at the moment."""
     moment = Given(Attempt.received_at)
-    ended = Q(unlinked_at=None) | Q(unlinked_at__gte=moment)
-    began = Q(owned_from=None) | Q(owned_from__lt=moment)
-    named = Identity.objects.filter(channel=Given(Identity.channel), login_key=Given(Identity.login_key))
-    return named.filter(ended, began).order_by("unlinked_at")[:1]
+    ended = Q(**{f"{path}unlinked_at": None}) | Q(**{f"{path}unlinked_at__gte": moment})
+    began = Q(**{f"{path}owned_from": None}) | Q(**{f"{path}owned_from__lt": moment})
+    named = {f"{path}channel": Given(Identity.channel), f"{path}login_key": Given(Identity.login_key)}
+    return Q(ended, began, **named)
 
 
-def _enrollment():
-    locked = Enrollment.objects.select_for_update(no_key=True)
-    return locked.filter(camp=Given(Enrollment.camp), student=Given(Enrollment.student)).order_by()
+def _owner():
+    return Identity.objects.filter(_owned()).order_by("unlinked_at")[:1]
+
+
+def _locked_enrollment():
+    locked = Enrollment.objects.select_for_update(of=("self",), no_key=True)
+    return locked.filter(camp=Given(Enrollment.camp)).order_by()
+
+
+def _enrollment_of_owner():
+    """Only of a login that has scored before: of another, the login's row is written first."""
+    path = "student__identities__"
+    scored = _locked_enrollment().filter(_owned(path), **{f"{path}first_scored_at__isnull": False})
+    return scored.order_by(f"{path}unlinked_at")[:1]
 
 
 def _standing():
@@ -42,9 +59,11 @@ def _write(model):
 
 
 course = Compiled(lambda: Course.objects.filter(upload_id=Given(Course.upload_id)).select_related("camp").order_by())
-token = Compiled(lambda: UploadToken.objects.filter(public_id=Given(UploadToken.public_id)).order_by())
+token = Compiled(_token)
+insert_attempt = CompiledInsert(Attempt)
 owner = Compiled(_owner)
-locked_enrollment = Compiled(_enrollment)
+enrollment_of_owner = Compiled(_enrollment_of_owner)
+enrollment_of = Compiled(lambda: _locked_enrollment().filter(student=Given(Enrollment.student)))
 standing = Compiled(_standing)
 locked_board = Compiled(_board)
 write_place = {model: _write(model) for model in (Standing, FrozenStanding)}
