@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.db.models import OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -12,7 +11,7 @@ from camp.camps import times
 from camp.camps.decisions import decide
 from camp.camps.models import StaffRole
 from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedFilter
-from camp.camps.staff import TEACHING
+from camp.camps.staff import TEACHING, scope_of
 from camp.rankings import boards
 from camp.rankings.boards import BoardError
 from camp.rankings.models import Board, ScoreRange
@@ -23,8 +22,12 @@ FREEZERS = (StaffRole.Role.ORGANIZER, StaffRole.Role.TEACHER)
 
 class FreezeForm(forms.Form):
     moment = forms.SplitDateTimeField(
-        label=_("From"), required=False, widget=AdminSplitDateTime, help_text=_("Empty: from now on.")
-    )
+        label=_("From"), required=False,
+        widget=forms.SplitDateTimeWidget(
+            date_format="%Y-%m-%d", time_format="%H:%M",
+            date_attrs={"type": "date", "aria-label": _("Date")}, time_attrs={"type": "time", "aria-label": _("Time")},
+        ),
+    )  # fmt: skip
 
     def prepare(self, rows):
         """The form goes by the clock of the camp, which is active."""
@@ -59,6 +62,12 @@ class BoardAdmin(ReadOnly, HistoryAdmin):
     ordering = ["-course__camp__starts_at", "course__number"]
     actions = ["freeze", "lift"]
     fields = ["course", "state", "people", "version", "frozen_version"]
+
+    def get_list_display(self, request):
+        """The camp is named to those who have several."""
+        scope = scope_of(request)
+        has_several = scope.is_superuser or len(scope.camps(self.viewers)) > 1
+        return [name for name in self.list_display if has_several or name != "camp"]
 
     def has_freeze_permission(self, request):
         return self.allows(request, FREEZERS)

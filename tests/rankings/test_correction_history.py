@@ -68,7 +68,7 @@ def test_a_student_reads_what_was_corrected_and_why(client, course, enrollment, 
     page = words(read(client, course).text)
 
     for text in (
-        "Corrections", "3 points taken off", "Copied exercise 4.", "taken back", "It was the other way round.",
+        "Corrections", "Points taken off: 3", "Copied exercise 4.", "taken back", "It was the other way round.",
         "Upload disqualified", "A broken grader.", "in force", "upload disqualified claimed",
     ):  # fmt: skip
         assert text in page, text
@@ -134,7 +134,7 @@ def test_notices_say_what_was_done_in_the_students_words(course, enrollment, sta
     gone = told(enrollment)
 
     assert added.title == "Your scores in Rust course were corrected"
-    assert added.body.startswith("2.5 points were added to yours.\n\nThe staff wrote: An exam on paper.")
+    assert added.body.startswith("Points added to yours: 2.5\n\nThe staff wrote: An exam on paper.")
     assert moved.title == "Your scores in C++ course were corrected"
     assert "moved from Rust course to C++ course and counts there." in moved.body
     assert reverted.title == "A correction of your scores in C++ course was taken back"

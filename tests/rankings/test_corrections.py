@@ -191,7 +191,7 @@ def test_the_student_is_told_with_the_reason(course, enrollment):
 
     made, reverted = told(enrollment)
     assert made.url == reverted.url == f"{course.get_absolute_url()}?tab=exercises"
-    assert "2.5 points were taken off yours." in made.body
+    assert "Points taken off yours: 2.5" in made.body
     assert "The grader was wrong." in made.body
     assert "It was right." in reverted.body
 
