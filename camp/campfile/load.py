@@ -1,6 +1,7 @@
 """Bring the database to a camp file: all of it in one transaction, or nothing."""
 
 import zoneinfo
+from copy import copy
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -18,9 +19,10 @@ from camp.camps.models import Camp, CampLink, FaqEntry, Organization, SupportPro
 from camp.classrooms.models import Material, Meeting, Recording
 from camp.classrooms.series import overlapping
 from camp.enrollment import services as enrollment
-from camp.enrollment.models import ApplicationQuestion
+from camp.enrollment.models import ApplicationQuestion, Enrollment
+from camp.rankings import course_changes, standings
 from camp.stages import services as stages
-from camp.stages.models import Announcement, Course, Requirement, RequirementGroup, Stage
+from camp.stages.models import Announcement, Course, Participation, Requirement, RequirementGroup, Stage
 
 LISTS = ("recordings", "materials")
 
@@ -111,6 +113,7 @@ class Loading:
 
     def _courses(self):
         stored = list(self.camp.courses.select_related("stage"))
+        self.courses_before = {row.pk: copy(row) for row in stored}
         self._free_upload_ids(stored)
         rows = self._kind(
             Course, stored, self.document.courses, key=identity.number, path=("courses",), camp=self.camp,
@@ -156,12 +159,25 @@ class Loading:
         self.sync.gone += rows.values()
 
     def _move_students(self, seats_before, *, at):
-        """Free seats go to the waiting list, and rules that changed are asked again."""
+        """Points follow what counts now, free seats go to the waiting list, and rules that changed are asked again."""
+        admitted = Participation.objects.admitted().filter(enrollment__camp=self.camp)
+        before = set(admitted.values_list("pk", flat=True))
+        self._follow_courses(at=at)
         capacity = self.camp.capacity
         if seats_before is not None and (capacity is None or capacity > seats_before):
             self.report.admitted = enrollment.fill_seats(self.camp, at=at)
         if any(changes_rules(entry) for entry in self.report.entries):
-            self.report.promoted = stages.apply_rules(self.camp, at=at)
+            stages.apply_rules(self.camp, at=at)
+            self.report.promoted = list(admitted.exclude(pk__in=before).select_related("stage"))
+
+    def _follow_courses(self, *, at):
+        """Bring points to the maxima and kinds of score that count now; all enrollments are locked before any board."""
+        known = [course for course in self.courses.values() if course.pk in self.courses_before]
+        changed = [course for course in known if course_changes.is_change(course, self.courses_before[course.pk])]
+        if changed:
+            standings.lock_all(Enrollment.objects.in_camp(self.camp))
+        for course in changed:
+            course_changes.follow(course, self.courses_before[course.pk], at=at)
 
 
 def path_of(index, meeting):
@@ -172,6 +188,6 @@ def path_of(index, meeting):
 def changes_rules(entry):
     """Whether a rule may be met now that was not: a rule, a new stage or a course's maximum is another."""
     if entry.model is Course:
-        return any(name == "max_points" for name, _old, _new in entry.fields)
+        return any(name in course_changes.RULES for name, _old, _new in entry.fields)
     is_new_stage = entry.model is Stage and entry.outcome == "created"
     return is_new_stage or (entry.model in (RequirementGroup, Requirement) and entry.outcome != "left")

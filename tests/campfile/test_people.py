@@ -3,11 +3,13 @@
 import pytest
 
 from camp import campfile
+from camp.accounts import services as accounts
 from camp.camps.models import Camp
 from camp.enrollment import services as enrollment_services
 from camp.enrollment.models import Enrollment
+from camp.rankings import rebuild
 from camp.stages import services as stage_services
-from camp.stages.models import Participation, Requirement
+from camp.stages.models import Course, Participation, Requirement
 from tests.campfile.sample import SMALL, edited, line_of, without
 from tests.factories import (
     NOW,
@@ -52,14 +54,30 @@ def test_students_enter_when_a_rule_is_eased(camp, load):
 
 
 def test_students_enter_when_a_maximum_falls_to_what_they_have(camp):
-    enrollment = make_enrollment(camp, at=NOW)
+    enrollment, course = make_enrollment(camp, at=NOW), camp.courses.get(number=1)
     text = without('[[stages.entry]]\nlabel = "Seen', "[[courses]]")
     campfile.load(text, source_name="camp.toml")
-    stage_services.record_points(enrollment, camp.courses.get(number=1), 29, at=NOW)
+    make_attempt(course, login="octo", points=29)
+    accounts.link_login(enrollment.student, channel="github", login="octo")
 
     report = campfile.load(edited("max_points = 30", "max_points = 29", text=text), source_name="camp.toml")
 
     assert [row.stage.key for row in report.promoted] == ["professional"]
+    assert rebuild.rebuild_standings(camp) == []
+
+
+def test_points_follow_a_maximum_that_is_raised_and_a_date_of_proof(camp, load):
+    enrollment, course = make_enrollment(camp, at=NOW), camp.courses.get(number=1)
+    make_attempt(course, login="octo", points=29)
+    accounts.link_login(enrollment.student, channel="github", login="octo")
+    Course.objects.filter(pk=course.pk).update(max_points=10)
+    rebuild.rebuild_standings(camp)
+
+    load(edited("max_points = 30", "max_points = 200\nproof_from = 2024-07-01T00:00:00"))
+
+    assert enrollment.standings.get().points == 29
+    assert enrollment.progress.get(course=course).points == 0
+    assert rebuild.rebuild_standings(camp) == []
 
 
 def test_new_stage_without_a_rule_takes_everybody(camp):
