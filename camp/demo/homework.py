@@ -4,8 +4,19 @@ import json
 import zlib
 from random import Random
 
+from camp.rankings.models import ReviewedCommit, TrustedGrader
+
+# Invented, like the people: nothing can prove a score to the demo, but its pages show how one is proven.
+WORKFLOW = "InfiniTensor/camp-grader/.github/workflows/grade.yml@refs/heads/main"
+REVIEWED = "5e1f" * 10
+
 HARD = 7  # Every so many exercises one is hard: people leave it for later.
 LEFT_FOR_LATER, WANDERING = 9, 3  # Places by which a hard exercise and chance move an exercise back.
+
+
+def trust_a_grader(course, *, now):
+    grader = TrustedGrader.objects.create(course=course, workflow=WORKFLOW)
+    ReviewedCommit.objects.create(grader=grader, commit=REVIEWED, valid_from=min(now, course.camp.starts_at))
 
 
 def results_of(names, *, passed, who):

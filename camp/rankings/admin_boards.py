@@ -55,13 +55,13 @@ class BoardAdmin(ReadOnly, HistoryAdmin):
     camp_lookup = "course__camp"
     course_lookup = "course"
     historians = TEACHING
-    list_display = ["course", "camp", "state", "people", "version", "frozen_version"]
+    list_display = ["course", "camp", "state", "people"]
     list_filter = [StateFilter, ("course", ScopedFilter)]
     list_select_related = ["course__camp"]
     search_fields = ["course__name"]
     ordering = ["-course__camp__starts_at", "course__number"]
     actions = ["freeze", "lift"]
-    fields = ["course", "state", "people", "version", "frozen_version"]
+    fields = ["course", "state", "people"]
 
     def get_list_display(self, request):
         """The camp is named to those who have several."""

@@ -1,5 +1,7 @@
 """How students let themselves be named on the boards of their camp."""
 
+import unicodedata
+
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import translation
@@ -16,8 +18,23 @@ from camp.rankings.naming import appearance_of
 from camp.stages.models import Course
 
 SHORTEST, LONGEST, LONGEST_KEY = 2, 30, 60  # Characters.
+EAST_ASIAN = {
+    "CJK",
+    "HIRAGANA",
+    "KATAKANA",
+    "KATAKANA-HIRAGANA",
+    "HANGUL",
+    "BOPOMOFO",
+    "IDEOGRAPHIC",
+}  # As Unicode names letters.
 Mode = Appearance.Mode
-HIDDEN = _("Hidden student")  # As in camp/rankings/naming.
+INSIDE = " -_·."  # What may part the letters and digits of a nickname.
+# What the board and the site say themselves: the name of hidden people, badges, and words for those in charge.
+OWN_WORDS = (
+    _("Hidden student"), _("you"), _("promoted"), _("claimed"), _("proven"), _("staff"), _("Camp staff"),
+    *StaffRole.Role.labels,
+)  # fmt: skip
+IN_CHARGE = ("admin", "administrator", "root", "system", "moderator", "camp", "管理员", "系统", "官方")
 
 
 class AppearanceError(Exception):
@@ -57,18 +74,29 @@ def _acceptable(nickname, enrollment):
     key = fold(nickname)
     if not (SHORTEST <= len(nickname) <= LONGEST and 0 < len(key) <= LONGEST_KEY):
         raise AppearanceError(_("A nickname has 2 to 30 characters that can be seen."))
-    if key in _words_of_the_board():
+    if not all(one.isalnum() or one in INSIDE for one in nickname) or not nickname[-1].isalnum():
+        raise AppearanceError(_("Use letters and digits in a nickname; spaces, dots, hyphens or underscores inside."))
+    if _mixes_alphabets(nickname):
+        raise AppearanceError(_("Write a nickname in one alphabet: letters that only look alike deceive readers."))
+    if key in _own_words():
         raise AppearanceError(_("The board itself says this of others. Choose another nickname."))
     if names_another(nickname, enrollment):
         raise AppearanceError(_("This is the name or login of somebody else in this camp. Choose another nickname."))
     return nickname
 
 
-def _words_of_the_board():
-    """What stands in the place of a hidden name, in every language."""
+def _mixes_alphabets(nickname):
+    """Latin, Greek and Cyrillic share the looks of letters; Chinese, Japanese and Korean look like none of them."""
+    scripts = {unicodedata.name(one, "").split()[0] for one in nickname if one.isalpha()}
+    return len(scripts - EAST_ASIAN) > 1
+
+
+def _own_words():
+    """What the site says itself, in every language, folded."""
+    yield from IN_CHARGE
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            yield fold(str(HIDDEN))
+            yield from [fold(str(word)) for word in OWN_WORDS]
 
 
 def names_another(nickname, enrollment):

@@ -21,6 +21,8 @@ BOM = "\ufeff"  # Without it, spreadsheets take the names for another encoding.
 NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 SKIPPED = re.compile("^[\\s\"'`\u2018-\u201f\u200b-\u200f\u2060\ufeff]+")  # What spreadsheets or people overlook.
 FORMULA = {"=", "+", "-", "\u2212", "@"}
+# Where a spreadsheet is set to another delimiter than the comma, what follows it begins a cell of its own.
+AFTER_DELIMITER = re.compile(r"([;,|\t])(?=[\s\"']*[=+\-\u2212@])")
 
 
 class Echo:
@@ -32,6 +34,8 @@ class Echo:
 
 def defused(text):
     """A cell that a spreadsheet shows as text and never computes. Negative numbers stay numbers."""
+    head, rest = text[:1], text[1:]
+    text = head + AFTER_DELIMITER.sub(r"\1'", rest)
     first = unicodedata.normalize("NFKC", SKIPPED.sub("", text)[:1])
     is_formula = first[:1] in FORMULA or text[:1] in {"\t", "\r", "\n"}
     return f"'{text}" if is_formula and not NUMBER.fullmatch(text) else text

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from camp.enrollment import services as enrollment_services
 from camp.rankings import appearances, boards
@@ -21,6 +22,12 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -59,10 +66,29 @@ def test_nickname_of_another_length_is_refused(enrollment, nickname):
         nick(enrollment, nickname)
 
 
-@pytest.mark.parametrize("nickname", ["hidden  STUDENT", "Hídden student"])
+@pytest.mark.parametrize(
+    "nickname", ["hidden  STUDENT", "Hídden student", "匿名学员", "You", "已晋级", "管理员", "teacher"]
+)
 def test_nickname_that_the_board_says_of_others_is_refused(enrollment, nickname):
     with pytest.raises(AppearanceError, match="board itself"):
         nick(enrollment, nickname)
+
+
+@pytest.mark.parametrize("nickname", ["lіnxiaoman", "Ηeron", "rоwan 林"])
+def test_nickname_of_letters_that_only_look_alike_is_refused(enrollment, nickname):
+    with pytest.raises(AppearanceError, match="one alphabet"):
+        nick(enrollment, nickname)
+
+
+@pytest.mark.parametrize("nickname", ["林小满 (你)", "heron.", "<b>", "a=1", "herón!"])
+def test_nickname_of_other_signs_is_refused(enrollment, nickname):
+    with pytest.raises(AppearanceError, match="letters and digits"):
+        nick(enrollment, nickname)
+
+
+@pytest.mark.parametrize("nickname", ["海鸥 7", "Жаворонок", "Sea-gull_2", "J.R. 林", "かもめ"])
+def test_nickname_of_any_one_alphabet_is_taken(enrollment, nickname):
+    assert nick(enrollment, nickname).nickname == nickname
 
 
 def test_nickname_is_given_once_in_a_camp(enrollment):

@@ -142,7 +142,14 @@ def test_formula_is_defused(text):
     assert defused(text) == f"'{text}"
 
 
-@pytest.mark.parametrize("text", ["", "Rowan", "-3", "-3.5", "a=1", "林小满", "O'Brien", "3 = 3", " "])
+@pytest.mark.parametrize(
+    ("text", "cell"), [("x;=1+1;y", "x;'=1+1;y"), ("x, @y", "x,' @y"), ("a|-b", "a|'-b"), ("=a;+b", "'=a;'+b")]
+)
+def test_formula_behind_another_delimiter_is_defused(text, cell):
+    assert defused(text) == cell
+
+
+@pytest.mark.parametrize("text", ["", "Rowan", "Pike, Rowan", "-3", "-3.5", "a=1", "林小满", "O'Brien", "3 = 3", " "])
 def test_other_text_stays_as_it_is(text):
     assert defused(text) == text
 
