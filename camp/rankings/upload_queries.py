@@ -8,12 +8,18 @@ from camp.enrollment.models import Enrollment
 from camp.rankings.models import Attempt, Board, FrozenStanding, Standing, UploadToken
 from camp.stages.models import Course
 
-LARGE = ("ext", "claims", "results", "answer")  # Of an attempt; of no use to a comparison.
+
+def fields_apart_from(model, *names):
+    return [field.name for field in model._meta.concrete_fields if field.name not in names]
 
 
 def _token():
     named = UploadToken.objects.filter(public_id=Given(UploadToken.public_id)).order_by()
-    return named.select_related("course__camp")
+    return named.select_related("course__camp").only(
+        "course", "secret_hash", "expires_at", "revoked_at", "last_used_at", "course__camp", "course__upload_id",
+        "course__max_points", "course__upload_opens_at", "course__upload_closes_at", "course__counts",
+        "course__proof_from", "course__camp__ends_at", "course__camp__time_zone",
+    )  # fmt: skip
 
 
 def _owned(path=""):
@@ -31,7 +37,7 @@ def _owner():
 
 def _locked_enrollment():
     locked = Enrollment.objects.select_for_update(of=("self",), no_key=True)
-    return locked.filter(camp=Given(Enrollment.camp)).order_by()
+    return locked.filter(camp=Given(Enrollment.camp)).only("camp", "student", "status").order_by()
 
 
 def _enrollment_of_owner():
@@ -43,7 +49,9 @@ def _enrollment_of_owner():
 
 def _standing():
     own = Standing.objects.filter(enrollment=Given(Standing.enrollment), course=Given(Standing.course)).order_by()
-    return own.select_related("best").defer(*(f"best__{name}" for name in LARGE))
+    return own.select_related("best").defer(
+        "below_zero", *(f"best__{name}" for name in fields_apart_from(Attempt, "id", "points", "received_at"))
+    )
 
 
 def _board():

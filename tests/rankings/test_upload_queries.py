@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from camp.rankings import services
+from camp.rankings.middleware import UPLOADS
 from camp.rankings.models import Standing
 from tests.factories import (
     NOW,
@@ -22,6 +24,22 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 IN_THE_TEST = {"SAVEPOINT", "RELEASE"}  # What a test has instead of BEGIN and COMMIT.
+
+
+def test_short_way_of_uploads_is_their_address():
+    assert reverse("rankings:create_by_third_token") == UPLOADS
+
+
+@pytest.mark.parametrize("host", ["evil.example.org", "a b"])
+def test_short_way_refuses_other_hosts(client, host):
+    assert client.post(UPLOADS, "{}", content_type="application/json", headers={"host": host}).status_code == 400
+
+
+def test_short_way_sends_the_headers_of_every_answer(client):
+    response = client.post(UPLOADS, "{}", content_type="application/json")
+
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert int(response.headers["Content-Length"]) == len(response.content)
 
 
 @pytest.fixture
