@@ -1,11 +1,14 @@
 """The admin of attempts: what came in, what it was answered, and why."""
 
 from django.contrib import admin
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from camp.accounts.models import Identity
 from camp.camps.scoped_admin import ReadOnly, ScopedAdmin, ScopedFilter
+from camp.enrollment.models import Enrollment
 from camp.rankings import answers
 from camp.rankings.admin_corrections import CorrectsAttempts
 from camp.rankings.admin_filters import AttemptList, LinkedFilter, ReceivedFilter, StatusFilter, find_owners
@@ -14,7 +17,7 @@ from camp.rankings.models import Attempt
 
 @admin.register(Attempt)
 class AttemptAdmin(CorrectsAttempts, ReadOnly, ScopedAdmin):
-    """Every upload as it came in. Those that name no course we know are for superusers."""
+    """Every upload as it came in. Those that name no course we know are found by the camps of who owns the login."""
 
     camp_lookup = "course__camp"
     course_lookup = "course"
@@ -33,6 +36,10 @@ class AttemptAdmin(CorrectsAttempts, ReadOnly, ScopedAdmin):
     ]  # fmt: skip
     readonly_fields = ["student", "state", "answer_given"]
 
+    def condition(self, scope, roles):
+        condition = super().condition(scope, roles)
+        return condition if scope.is_superuser else condition | (Q(course=None) & _by_students_of(scope, roles))
+
     def get_changelist(self, request, **kwargs):
         return AttemptList
 
@@ -44,7 +51,9 @@ class AttemptAdmin(CorrectsAttempts, ReadOnly, ScopedAdmin):
         if attempt.owner:
             address = reverse("admin:enrollment_enrollment_change", args=[attempt.owner.pk])
             return format_html('<a href="{}">{}</a>', address, attempt.owner.student)
-        return _("linked, not in this camp") if attempt.is_linked else _("not linked")
+        if attempt.is_linked:
+            return _("linked, not in this camp") if attempt.course else _("linked; no known course is named")
+        return _("not linked")
 
     @admin.display(description=_("state"), ordering="outcome")
     def state(self, attempt):
@@ -59,3 +68,10 @@ class AttemptAdmin(CorrectsAttempts, ReadOnly, ScopedAdmin):
     @admin.display(description=_("answer given"))
     def answer_given(self, attempt):
         return answers.body_to(attempt)
+
+
+def _by_students_of(scope, roles):
+    """Uploads under a login that a student of these staff's camps has linked: a courseId that was typed wrongly."""
+    students = Enrollment.objects.filter(camp__in=scope.whole_camps(roles)).values("student")
+    own = Identity.objects.linked().filter(channel=OuterRef("channel"), login_key=OuterRef("login_key"))
+    return Q(Exists(own.filter(user__in=students)))

@@ -27,7 +27,10 @@ class AdjustsPoints:
             corrections.adjust(standing.enrollment, standing.course, points=points, by=request.user, reason=reason)
 
         options = {"action": "adjust_points", "form_class": PointsForm, "refusal": CorrectionError}
-        title = _("Adjust the points of these students? They count from now on, until you take it back.")
+        title = _(
+            "Adjust the points of these students? They count from now on, until you take it back. Points taken off "
+            "take nobody out of a stage: revert that among the participations."
+        )
         return decide(self, request, queryset, act=act, title=title, **options)
 
 
@@ -40,7 +43,10 @@ class CorrectsAttempts:
             corrections.disqualify(attempt, by=request.user, reason=reason)
 
         options = {"action": "disqualify", "form_class": ReasonForm, "refusal": CorrectionError}
-        title = _("Disqualify these uploads? They are kept and count no more, until you take it back.")
+        title = _(
+            "Disqualify these uploads? They are kept and count no more, until you take it back. Who was promoted stays "
+            "so: revert that among the participations."
+        )
         return decide(self, request, queryset, act=act, title=title, **options)
 
     @admin.action(description=_("Move to another course…"), permissions=["decide"])
@@ -49,7 +55,10 @@ class CorrectsAttempts:
             corrections.move(attempt, to_course=to_course, by=request.user, reason=reason)
 
         options = {"action": "move", "form_class": CourseForm, "refusal": CorrectionError}
-        title = _("Move these uploads to another course? They count there as received when they came.")
+        title = _(
+            "Move these uploads to another course? They count there as received when they came, and promote where they "
+            "meet a rule."
+        )
         return decide(self, request, queryset, act=act, title=title, **options)
 
 
@@ -103,7 +112,15 @@ class CorrectionAdmin(GivesUnlinkedLogins, ReadOnly, ScopedAdmin):
         """Those that the kind of a line has something to say in."""
         if obj is None:
             return ["enrollment", "course", "points", "reason"]
-        return [name for name in self.fields if getattr(obj, name) not in (None, "")]
+        names = [name for name in self.fields if getattr(obj, name) not in (None, "")]
+        return [*names, "belongs_to"] if obj.identity else names
+
+    def get_readonly_fields(self, request, obj=None):
+        return [*super().get_readonly_fields(request, obj), "belongs_to"]
+
+    @admin.display(description=_("belongs to now"))
+    def belongs_to(self, line):
+        return line.identity.user if line.identity.is_linked else "–"
 
     def get_field_queryset(self, db, db_field, request):
         rows = super().get_field_queryset(db, db_field, request)

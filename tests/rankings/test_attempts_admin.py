@@ -156,3 +156,16 @@ def test_an_upload_of_no_known_course_is_for_superusers(staff, client, world):
     client.force_login(make_superuser())
 
     assert (seen_by_staff, found(client)) == (set(), {attempt.pk})
+
+
+def test_an_upload_of_a_students_that_names_no_known_course_is_found(staff, world):
+    enrollment = make_enrollment(world.camp, at=timezone.now())
+    make_identity(enrollment.student, login="wave")
+    make_identity(login="wave-stranger")
+    nowhere = {"outcome": "refused", "reason": "unknown_course", "detail": "No course", "status": 404, "course": None}
+    own = Attempt.objects.create(channel="github", login="wave", login_key="wave", **nowhere)
+    Attempt.objects.create(channel="github", login="wave-stranger", login_key="wave-stranger", **nowhere)
+    Attempt.objects.create(channel="github", login="wave-nobody", login_key="wave-nobody", **nowhere)
+
+    assert found(staff) == {own.pk}
+    assert "linked; no known course is named" in staff.get(LIST, {"q": "wave"}).content.decode()
