@@ -22,7 +22,7 @@ def command_line():
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure Camp against bare Django.")
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000], metavar="N")
     parser.add_argument("--seconds", type=float, default=4, help="of each kind of pressure in a round; 4 by default")
-    parser.add_argument("--rounds", type=int, default=3, help="3 by default")
+    parser.add_argument("--rounds", type=int, default=2, help="2 by default")
     parser.add_argument("--connections", type=int, default=8, help="8 by default")
     parser.add_argument(
         "--server", default=os.environ.get("BENCHMARK_SERVER", SERVER), help=f"a PostgreSQL server; {SERVER} by default"

@@ -44,6 +44,7 @@ def load(people):
         cursor.execute("SELECT setseed(0.4)")
         for statement in STUDENTS:
             cursor.execute(statement, {"people": people, "camp": world.camp.pk})
+        cursor.execute("ANALYZE")  # Or the joins are planned for empty tables.
         for course in (world.course, world.other):
             _scores(cursor, course, people)
         cursor.execute(PROMOTED)
@@ -92,6 +93,8 @@ def _scores(cursor, course, people):
         "course": course.pk, "most": course.max_points, "people": people, "start": start,
         "seconds": DAYS_OF_SCORES * 24 * 60 * 60, "full": SHARE_OF_FULL_MARKS, "width": width_for(course.max_points),
     }  # fmt: skip
+    cursor.execute(ATTEMPTS, values)
+    cursor.execute("ANALYZE rankings_attempt")
     for statement in SCORES:
         cursor.execute(statement, values)
 
@@ -127,26 +130,26 @@ STUDENTS = (
 )
 
 # One attempt for each student, in the order in which they came; a quarter have full marks, the others anything below.
-SCORES = (
-    """
+ATTEMPTS = """
     INSERT INTO rankings_attempt (channel, login, login_key, points, stated_course, stated_total, ext, source, outcome,
                                   reason, detail, received_at, course_id, answer, body_hash, claims, commit, jti,
-                                  repository_id, results, run_id)
+                                  repository_id, results, run_id, status)
     SELECT 'github', login, login_key, points, '', %(most)s::numeric(12,0)::text, 'aaa', 'claimed', 'accepted',
-           '', '', reached_at, %(course)s, '{}', '', '{}', '', '', '', '[]', ''
+           '', '', reached_at, %(course)s, '{}', '', '{}', '', '', '', '[]', '', 200
     FROM (
         SELECT login, login_key, %(start)s + random() * %(seconds)s * interval '1 second' AS reached_at,
                CASE WHEN random() < %(full)s THEN %(most)s ELSE floor(random() * %(most)s) END AS points
         FROM accounts_identity
     ) AS scores
     ORDER BY reached_at
-    """,
+    """
+SCORES = (
     """
     INSERT INTO rankings_standing (points, reached_at, best_id, course_id, enrollment_id, adjustment, low, reached_hour)
     SELECT points, received_at, attempt.id, attempt.course_id, enrollment.id, 0,
            floor(points / %(width)s) * %(width)s, date_trunc('hour', received_at, 'UTC')
     FROM rankings_attempt AS attempt
-    JOIN accounts_identity AS identity USING (login_key)
+    JOIN accounts_identity AS identity USING (channel, login_key)
     JOIN enrollment_enrollment AS enrollment ON enrollment.student_id = identity.user_id
     WHERE attempt.course_id = %(course)s
     ORDER BY attempt.id

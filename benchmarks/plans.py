@@ -1,10 +1,13 @@
 """How PostgreSQL finds what the hot paths ask: the index of every statement, and whatever reads a whole large table."""
 
+import re
+
 from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+INNERMOST = re.compile(r"\([^()]*\)")
 LARGE = 1000  # Rows; a smaller table is read whole, and should be.
 
 
@@ -55,7 +58,7 @@ def _explained(sql):
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}")
         plan = cursor.fetchone()[0][0]["Plan"]
-    found = sorted({_how(node) for node in _nodes(plan) if "Relation Name" in node or "Index Name" in node})
+    found = sorted({_how(node) for node in _nodes(plan) if node["Node Type"] != "ModifyTable" and _reads(node)})
     return _shortened(sql), ", ".join(found)
 
 
@@ -63,6 +66,10 @@ def _nodes(plan):
     yield plan
     for child in plan.get("Plans", ()):
         yield from _nodes(child)
+
+
+def _reads(node):
+    return "Relation Name" in node or "Index Name" in node
 
 
 def _how(node):
@@ -78,6 +85,10 @@ def _is_large(node):
 
 
 def _shortened(sql):
-    words = sql.replace('"', "").split()
+    """Its verb and its table, which stands outside of all parentheses."""
+    outside, found = sql.replace('"', ""), 1
+    while found:
+        outside, found = INNERMOST.subn("", outside)
+    words = outside.split()
     table = words[words.index("FROM") + 1] if words[0] != "UPDATE" else words[1]
     return f"{words[0].lower()} {table}"
