@@ -85,7 +85,7 @@ def test_plans_tell_how_each_statement_is_found(world, settings):
     [(name, statements)] = plans.explained(plans.upload_requests(world, upload, upload)[1:])
 
     assert name == "upload that improves"
-    assert "select accounts_identity" in dict(statements)
+    assert "update rankings_standing" in dict(statements)
 
 
 def test_counts_that_differ_are_found(world):
