@@ -142,7 +142,7 @@ class CompiledUpdate:
 
 
 class CompiledInsert:
-    """The insert of one instance of a model. No signal is sent and no `save` is called."""
+    """The insert of one instance of a model. No signal is sent, no `save` is called, no field fills itself in."""
 
     def __init__(self, model):
         self.model = model
@@ -164,7 +164,7 @@ class CompiledInsert:
 
     def run(self, instance):
         """Insert it, and give it its key."""
-        values = {field.name: field.pre_save(instance, add=True) for field in self._fields}
+        values = {field.name: getattr(instance, field.attname) for field in self._fields}
         with connection.cursor() as cursor:
             instance.pk = _execute(cursor, self._statement, values).fetchone()[0]
         instance._state.adding, instance._state.db = False, connection.alias

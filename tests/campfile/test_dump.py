@@ -181,7 +181,7 @@ def documents(draw):
 
 
 @pytest.mark.django_db
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(documents())
 def test_any_document_comes_back_as_it_went_in(document):
     text = text_of(document)

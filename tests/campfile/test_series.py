@@ -274,7 +274,7 @@ def changed(change, number):
 
 
 @pytest.mark.django_db
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tables(), changes, st.sampled_from(ZONES))
 def test_any_series_with_some_meetings_changed_comes_back(table, changes, zone):
     Meeting.objects.all().delete()

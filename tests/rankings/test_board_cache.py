@@ -244,7 +244,11 @@ def test_board_answers_304_while_nothing_changes(client, course, rowan, part):
 
 def test_page_with_a_message_is_not_kept(client, course, rowan):
     client.force_login(rowan.student)
-    client.post(reverse("rankings:appearance", args=course.camp.address), {"mode": "name", "nickname": ""})
+    client.post(
+        reverse("rankings:appearance", args=course.camp.address),
+        {"mode": "name", "nickname": ""},
+        headers={"Accept-Language": "en"},
+    )
 
     response = read(client, course)
 

@@ -62,7 +62,7 @@ def enrollment(course):
 
 def scoring(course, login, points, *, at=NOW):
     """A student of the camp with one accepted upload."""
-    enrollment = make_enrollment(course.camp)
+    enrollment = make_enrollment(course.camp, student=make_student(language="en"))
     make_identity(enrollment.student, login=login)
     make_attempt(course, login=login, points=points, at=at)
     rebuild.rebuild_standings(course.camp)

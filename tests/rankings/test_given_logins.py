@@ -47,7 +47,7 @@ def course():
 @pytest.fixture
 def first(course):
     """A student whose login has scored."""
-    enrollment = make_enrollment(course.camp)
+    enrollment = make_enrollment(course.camp, student=make_student(language="en"))
     make_identity(enrollment.student, login="octo")
     make_attempt(course, login="octo", points=20)
     rebuild.rebuild_standings(course.camp)
@@ -56,7 +56,7 @@ def first(course):
 
 @pytest.fixture
 def second(course):
-    return make_enrollment(course.camp).student
+    return make_enrollment(course.camp, student=make_student(language="en")).student
 
 
 def who_stands(course):

@@ -1,10 +1,10 @@
 """The addresses of the read API. Who may see what is said where the pages say it: a camp's page, a board, oneself."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from camp.camps.views import camp_or_404
@@ -12,7 +12,16 @@ from camp.rankings import etags
 from camp.rankings.readapi import openapi, readings, reference, shapes
 from camp.rankings.readapi.cursors import ATTEMPTS, BOARD, CursorError
 from camp.rankings.readapi.parameters import BoardQuery, Paging, Query, bad_cursor, read
-from camp.rankings.readapi.replies import ApiError, answered, answered_by_content, json_of, operation, signed_in
+from camp.rankings.readapi.replies import (
+    ApiError,
+    answered,
+    answered_by_content,
+    json_of,
+    nothing_here,
+    operation,
+    refused,
+    signed_in,
+)
 from camp.stages.models import Course
 
 
@@ -90,10 +99,11 @@ def schema(request):
     return answered_by_content(request, openapi.text())
 
 
-@operation
+@csrf_exempt  # There is nothing to change here, either.
+@login_not_required
 def nothing(request, rest):
-    """Whatever else begins like an address of the API: its 404 is JSON, and no redirect."""
-    raise Http404
+    """Whatever else begins like an address of the API: its 404 is JSON for every method, and no redirect."""
+    return refused(nothing_here())
 
 
 @login_not_required
