@@ -76,7 +76,7 @@ SHAPES = [(390, "light", "zh-CN"), (1280, "dark", "en-GB")]
 def season(transactional_db):
     now = timezone.now()
     camp = load_reference_camp(now=now)
-    users = population.populate(camp, students=60, now=now, tell=lambda line: None)
+    users = population.populate(camp, students=12, now=now, tell=lambda line: None)
     logins = cast.make(camp, now=now)
     classroom.fill(camp, teacher=cast.teacher(), students=users, now=now)
     return {login.role: login for login in logins}
