@@ -24,7 +24,6 @@ PUBLIC = [
     BOARD,
     EXERCISES,
     f"{CAMP}/stage/6/?tab=rank",
-    "/api/v1/",
     "/accounts/login/",
     "/accounts/signup/",
     "/accounts/password/reset/",
@@ -121,6 +120,13 @@ def test_pages_of_teachers_fit_and_are_accessible(season, page, live_server, ass
     sign_in(page, live_server.url, teacher.email, teacher.password)
 
     look_at(page, live_server.url, TEACHER, assert_accessible)
+
+
+def test_the_page_of_the_api_fits_and_is_accessible(transactional_db, page, live_server, assert_accessible):
+    """It is long, and says the same to everybody: once is enough."""
+    page.set_viewport_size({"width": 390, "height": 800})
+
+    look_at(page, live_server.url, ["/api/v1/"], assert_accessible)
 
 
 @pytest.mark.parametrize("address", ["/nowhere/", f"{CAMP}/stage/99/", f"{BOARD}&page=99"])
