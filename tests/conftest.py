@@ -6,6 +6,11 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
+from hypothesis import settings as hypothesis_settings
+
+# How long an example takes says more about the machine than about the code: speed is measured in benchmarks/.
+hypothesis_settings.register_profile("camp", deadline=None)
+hypothesis_settings.load_profile("camp")
 
 
 def pytest_runtest_setup(item):
