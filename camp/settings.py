@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "camp.stages",
     "camp.classrooms",
     "camp.rankings",
+    "camp.projects",
     "camp.apps.CampAdminConfig",
     "django.forms",
     "django.contrib.auth",

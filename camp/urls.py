@@ -17,6 +17,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("camp.classrooms.urls")),
     path("", include("camp.rankings.urls")),
+    path("", include("camp.projects.urls")),
     path("", include("camp.enrollment.urls")),
     path("", include("camp.stages.urls")),
     path("<slug:organization>/camp/<slug:slug>/", views.camp_home, name="camp"),

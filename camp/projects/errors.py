@@ -1,0 +1,2 @@
+class ProjectError(Exception):
+    """A refusal in a sentence for the reader."""

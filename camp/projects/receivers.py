@@ -1,0 +1,1 @@
+"""What projects hears of the apps on its left."""

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from camp.projects.urls.places import STAGE
+from camp.projects.views import topics as views
+
+urlpatterns = [
+    path(STAGE, views.topics, name="list"),
+    path(f"{STAGE}<int:number>/", views.topic, name="detail"),
+]

@@ -1,0 +1,10 @@
+from camp.projects.access import access_to
+from camp.projects.pages import page
+
+
+def proposals(request, **address):
+    return page(request, access_to(request, **address), "projects/base.html", tab="proposals")
+
+
+def proposal(request, pk, **address):
+    return page(request, access_to(request, **address), "projects/base.html", tab="proposals")
