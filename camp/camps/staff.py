@@ -1,8 +1,10 @@
 """What a person may see and change as staff: the camps and courses of their roles. Superusers may everything."""
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
+from django.utils.functional import cached_property
 
 from camp.camps.models import StaffRole
+from camp.compiled import Compiled, Given
 
 ORGANIZING = (StaffRole.Role.ORGANIZER,)
 TEACHING = (StaffRole.Role.ORGANIZER, StaffRole.Role.TEACHER, StaffRole.Role.ASSISTANT)
@@ -11,13 +13,15 @@ SUPERUSERS = ()  # No role is enough.
 NOBODY = None  # Not even a superuser: services alone write these rows.
 
 
+_roles = Compiled(lambda: StaffRole.objects.filter(user=Given(StaffRole.user)).order_by("pk"))
+
+
 class Scope:
     """The roles of one person, read once for a request."""
 
     def __init__(self, user):
         self.is_superuser = user.is_active and user.is_superuser
-        roles = StaffRole.objects.of(user).prefetch_related("courses") if user.is_active else []
-        self.roles = [] if self.is_superuser else list(roles)
+        self.roles = _roles.all(user=user.pk) if user.is_active and not self.is_superuser else []
 
     @property
     def is_staff(self):
@@ -45,12 +49,17 @@ class Scope:
         if not course:
             return Q(**{f"{camp}__in": self.camps(roles)})
         held = [role for role in self.roles if role.role in roles]
-        narrowed = {row.pk for role in held if self._is_narrowed(role) for row in role.courses.all()}
+        narrowed = {course for role in held if self._is_narrowed(role) for course in self._courses[role.pk]}
         return Q(**{f"{camp}__in": self.whole_camps(roles)}) | Q(**{f"{course}__in": narrowed})
 
-    @staticmethod
-    def _is_narrowed(role):
-        return role.role != StaffRole.Role.ORGANIZER and bool(role.courses.all())
+    def _is_narrowed(self, role):
+        return role.role != StaffRole.Role.ORGANIZER and bool(self._courses[role.pk])
+
+    @cached_property
+    def _courses(self):
+        """The ids of the courses that name each role, read when first asked for."""
+        prefetch_related_objects(self.roles, "courses")
+        return {role.pk: [course.pk for course in role.courses.all()] for role in self.roles}
 
 
 def scope_of(request):

@@ -1,13 +1,17 @@
 """A page of a course's board as one reader sees it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.core.paginator import InvalidPage, Page, Paginator
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from camp.accounts.folding import visible
+from camp.camps import times
 from camp.camps.errors import NotHere
+from camp.camps.templatetags.camp_ui import moment_html, points
 from camp.rankings import rendering
 from camp.rankings.boards import edition_for
 from camp.rankings.distribution import spread
@@ -17,6 +21,7 @@ from camp.rankings.naming import Shown, shown_as
 from camp.rankings.promotions import promoted, stage_after
 from camp.rankings.queries import own_place, place_of, ranked
 from camp.rankings.search import MANY, found_among
+from camp.stages.models import Course
 
 PER_PAGE = 50
 MOST_FOUND = 50
@@ -33,12 +38,53 @@ class Row:
     place: int | None
     standing: Standing
     shown: Shown
+    course: Course
     is_own: bool = False
     tells_all: bool = False
 
     @property
     def is_promoted(self):
         return self.standing.is_promoted
+
+    @property
+    def values(self):
+        """What the row says, each as text or HTML."""
+        best = self.standing.best
+        return {
+            "rank": self.rank, "place": self.place, "points": points(self.standing.points),
+            "reached": moment_html(self.standing.reached_at, self.course.camp), "name": self.shown.name,
+            "login": self.shown.login, "channel": self.shown.channel, "note": self.shown.note,
+            "source": best.get_source_display() if best else "",
+        }  # fmt: skip
+
+    @property
+    def marks(self):
+        """How the row looks, besides what it says; equal for many."""
+        best = self.standing.best
+        return {
+            "is_own": self.is_own, "is_quiet": self.shown.is_hidden and not self.tells_all,
+            "is_proven": bool(best and best.is_proven), "is_adjusted": self.tells_all and self.standing.is_adjusted,
+            "is_promoted": self.is_promoted, "max_points": points(self.course.max_points),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a page says of the board itself, to everybody of its audience. `freezes_in`: as text."""
+
+    people: int
+    live: bool
+    to_staff: bool
+    search: str
+    is_large: bool
+    has_freeze: bool
+    is_to_freeze: bool
+    freezes_at: datetime | None
+    freezes_in: str
+
+    @property
+    def is_as_frozen(self):
+        return self.has_freeze and not self.live
 
 
 class Pages(Paginator):
@@ -136,7 +182,16 @@ class BoardPage:
     def row(self, rank, standing, *, own=None, place=None):
         is_own = own is not None and own.pk == standing.pk
         tells_all = self.to_staff or is_own
-        return Row(rank, place, standing, shown_as(standing, to_staff=tells_all), is_own, tells_all)
+        return Row(rank, place, standing, shown_as(standing, to_staff=tells_all), self.course, is_own, tells_all)
+
+    @cached_property
+    def facts(self):
+        board, now = self.edition.board, timezone.now()
+        return Facts(
+            people=self.pages.count, live=self.live, to_staff=self.to_staff, search=self.search,
+            is_large=self.is_large, has_freeze=self.edition.has_freeze, is_to_freeze=board.is_to_freeze(now),
+            freezes_at=board.freezes_at, freezes_in=times.relative(board.freezes_at, now) if board.freezes_at else "",
+        )  # fmt: skip
 
     @cached_property
     def promotes_to(self):
@@ -165,8 +220,8 @@ class BoardPage:
         return rendering.rows_for(self)
 
     @property
-    def has_rows(self):
-        return bool(self.rows if self.search else self.rendered.html)
+    def rows_html(self):
+        return [rendering.row_html(row) for row in self.found_rows()] if self.search else self.rendered.html
 
     @cached_property
     def scores(self):

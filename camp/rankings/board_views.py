@@ -8,15 +8,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from camp.camps.staff import TEACHING, scope_of
 from camp.camps.views import camp_or_404
 from camp.enrollment.models import Enrollment
-from camp.rankings import board_csv, etags, page_tags
+from camp.rankings import board_csv, etags, page_frames, page_tags
 from camp.rankings.access import reads_as_staff
 from camp.rankings.board import BoardPage, page_of
 from camp.rankings.boards import edition_for
+from camp.rankings.frames import framed
 from camp.stages.models import Course
 
 SECONDS_BETWEEN_LOOKS = 15  # How often an open page asks whether the board has changed.
@@ -25,14 +27,14 @@ SECONDS_BETWEEN_LOOKS = 15  # How often an open page asks whether the board has 
 def board_tab(request, context):
     """The board as this reader sees it; 304 where the browser has it already. `part=rows`: without its frame."""
     asked, request.GET = request.GET, _lasting(request.GET)
-    board, is_part = _board_for(request, context["course"]), asked.get("part") == "rows"
+    board, is_part = board_for(request, context["course"]), asked.get("part") == "rows"
     if "rank" in asked and (page := page_with(board, asked["rank"])):
         return redirect(page)
-    context |= _shown(request, board) | {"asked_rank": asked.get("rank", "")}
+    shared = context | _shared(request, board) | {"asked_rank": asked.get("rank", "")}
     if "rank" in asked or board.search or (not is_part and page_tags.says_something(request)):
-        return _private(_render(request, context, is_part=is_part))
+        return _private(render(request, _template(is_part=is_part), shared | _own(board)))
     etag = _etag(request, board, is_part=is_part)
-    return etags.not_modified(request, etag) or _tagged(request, context, is_part=is_part)
+    return etags.not_modified(request, etag) or _tagged(request, board, shared, is_part=is_part)
 
 
 def _lasting(asked):
@@ -43,7 +45,7 @@ def _lasting(asked):
     return kept
 
 
-def _board_for(request, course):
+def board_for(request, course):
     to_staff = reads_as_staff(request.user, course, scope=scope_of(request))
     asked = request.GET
     return BoardPage(
@@ -65,12 +67,15 @@ def _address(board):
     return {"tab": "rank"} | ({"board": "frozen"} if board.to_staff and not board.live else {})
 
 
-def _shown(request, board):
+def _shared(request, board):
+    """What the page says to everybody of an audience, as plain values and rows of the database."""
     camp, course = board.course.camp, board.course
     teaches = board.to_staff and reads_as_staff(request.user, course, roles=TEACHING, scope=scope_of(request))
     version = reverse("rankings:api_board", args=[*camp.address, course.number]) + "?limit=1"
     return {
-        "board": board,
+        "board": board.facts,
+        "organization": camp.organization,
+        "stage": course.stage,
         "page": None if board.search else board.page,
         "may_export": teaches,
         "seconds": SECONDS_BETWEEN_LOOKS,
@@ -79,8 +84,30 @@ def _shown(request, board):
     }
 
 
-def _render(request, context, *, is_part):
-    return render(request, "rankings/_board.html" if is_part else "rankings/rank.html", context)
+def _own(board):
+    """What it says to this reader, and what changes with every score, as text or HTML."""
+    return {
+        "own_rank": board.own_row and board.own_row.rank,
+        "own_card": _own_card(board),
+        "picture": board.picture,
+        "rows": SafeString("".join(board.rows_html)),
+    }
+
+
+def _own_card(board):
+    row, facts = board.own_row, board.facts
+    shared = {
+        "is_as_frozen": facts.is_as_frozen, "address": board.course.camp.address,
+        "may_have_place": board.viewer.is_authenticated and not board.to_staff,
+    }  # fmt: skip
+    if row is None:
+        return framed("rankings/_own.html", shared, {})
+    own_address = f"?{urlencode(_address(board) | {'page': board.own_page})}#me"
+    return framed("rankings/_own.html", shared | row.marks, row.values | {"own_address": own_address})
+
+
+def _template(*, is_part):
+    return "rankings/_board.html" if is_part else "rankings/rank.html"
 
 
 def _private(response):
@@ -88,13 +115,17 @@ def _private(response):
     return response
 
 
-def _tagged(request, context, *, is_part):
+def _tagged(request, board, shared, *, is_part):
     """Rendered from here on; the tag says what was shown, which may be of a moment ago."""
-    board = context["board"]
-    _ = board.rendered, board.scores
-    context["etag"] = _etag(request, board, is_part=True)
-    response = _render(request, context, is_part=is_part)
-    return etags.tagged(response, context["etag"] if is_part else _etag(request, board, is_part=False))
+    own = _own(board)
+    own["etag"] = _etag(request, board, is_part=True)
+    answer = page_frames.answer if page_frames.is_common(request.GET, board.page.number) else render_all
+    response = answer(request, _template(is_part=is_part), shared | {"is_old": not board.rendered.is_current}, own)
+    return etags.tagged(response, own["etag"] if is_part else _etag(request, board, is_part=False))
+
+
+def render_all(request, template, shared, own):
+    return render(request, template, shared | own)
 
 
 def _etag(request, board, *, is_part):

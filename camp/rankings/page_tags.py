@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 from camp.camps.staff import scope_of
 from camp.notices.context_processors import unread_of
-from camp.rankings.rendering import release
+from camp.rankings.release import release
 
 
 def reader_of(request):

@@ -6,9 +6,7 @@ seen at once, a withdrawal or a hidden name, changes `calls_back` and with it th
 """
 
 from dataclasses import dataclass, field
-from functools import cache as once
 from hashlib import sha256
-from pathlib import Path
 from time import time
 
 from django.conf import settings
@@ -18,6 +16,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from camp.camps.templatetags.camp_ui import distribution
+from camp.rankings.frames import framed
+from camp.rankings.release import release
 
 KEPT = 60 * 60  # Seconds.
 
@@ -86,22 +86,21 @@ def held_lines(board):
 
 def _render(board):
     """Render the page as everybody of this audience reads it, and keep it for the next one."""
-    rows, template = board.page_rows(), get_template("rankings/_row.html")
-    lines = tuple(Line(row.standing.pk, row.rank, row.place, row.standing.key, _html(template, board, row))
-                  for row in rows)  # fmt: skip
+    lines = tuple(Line(row.standing.pk, row.rank, row.place, row.standing.key, row_html(row))
+                  for row in board.page_rows())  # fmt: skip
     held = Lines(board.state, lines=lines)
     caches["boards"].set(_lines_key(board), held, KEPT)
     return held
 
 
-def _html(template, board, row):
-    return template.render({"row": row, "course": board.course, "camp": board.course.camp})
+def row_html(row):
+    return framed("rankings/_row.html", row.marks, row.values)
 
 
 def _own(board, line):
     """The reader's own row, with the rank that its neighbours were rendered with."""
     row = board.row(line.rank, board.own_standing, own=board.own_standing, place=line.place)
-    return _html(get_template("rankings/_row.html"), board, row)
+    return row_html(row)
 
 
 def held_scores(board):
@@ -138,11 +137,3 @@ def _key(board, *parts):
     edition = board.edition
     what = (edition.board.course_id, edition.is_frozen, edition.board.calls_back, board.until, release(), *parts)
     return f"board:{sha256(repr(what).encode()).hexdigest()}"
-
-
-@once
-def release():
-    """A digest of the templates and translations: what an earlier release rendered is not shown by the next."""
-    roots = [Path(settings.BASE_DIR) / "templates", *settings.LOCALE_PATHS]
-    files = sorted(path for root in roots for path in root.rglob("*") if path.suffix in (".html", ".mo"))
-    return sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django import template
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +16,7 @@ from django.utils.html import format_html
 from camp.camps import colors, pictures, times
 from camp.camps.markdown import render_markdown
 from camp.camps.plain import plain_text
-from camp.camps.staff import TEACHING
+from camp.camps.staff import TEACHING, Scope, scope_of
 
 register = template.Library()
 
@@ -58,6 +59,11 @@ def distribution(bins, own=None):
 def moment(value, camp=None):
     """A point in time in the viewer's zone, in the camp's where that differs, and how far away it is."""
     return {"moment": times.moment(value, zone=camp.zone if camp else None, now=timezone.now())}
+
+
+def moment_html(value, camp=None):
+    """The same as HTML, where it is put into a template that is rendered without it."""
+    return render_to_string("components/moment.html", moment(value, camp))
 
 
 @register.inclusion_tag("components/period.html")
@@ -130,18 +136,20 @@ def stripe(camp):
 
 @register.simple_tag(takes_context=True)
 def may_open_admin(context):
-    """Whether the viewer has staff work in any camp. One query: ask once a page."""
-    user = context.get("user")
-    if user is None or not user.is_authenticated:
-        return False
-    return user.is_superuser or user.staff_roles.exists()
+    """Whether the viewer has staff work in any camp. The roles are read once for a request."""
+    return _scope(context).is_staff
 
 
 @register.simple_tag(takes_context=True)
 def may_teach(context):
-    """Whether a signed-in viewer runs meetings in any camp. One query: ask only for those who `may_open_admin`."""
-    user = context["user"]
-    return user.is_superuser or user.staff_roles.filter(role__in=TEACHING).exists()
+    """Whether the viewer runs meetings in any camp."""
+    return _scope(context).may(TEACHING)
+
+
+def _scope(context):
+    """The roles of who looks; of nobody on a page for trouble, which has no request."""
+    request = context.get("request")
+    return scope_of(request) if hasattr(request, "user") else Scope(AnonymousUser())
 
 
 @register.simple_tag(takes_context=True)
