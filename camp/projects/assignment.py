@@ -1,10 +1,12 @@
 """The second round: teams without a project share the seats that are left, as well as possible for all of them."""
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
 from camp.projects.matching import Placement, Problem, room
+
+TOLERANCE = 1e-6
 
 
 def second_round(problem: Problem, placement: Placement) -> dict[int, int | None]:
@@ -17,8 +19,8 @@ def second_round(problem: Problem, placement: Placement) -> dict[int, int | None
 
     The three objectives are minimised one after the other, each among the best for those before, so that no weight can
     be too small. Seats of a project lie within the capacity of its mentor (a laminar family), hence the constraints of
-    all three describe a face of an integral polytope: HiGHS finds whole numbers without branching. Everything is sorted
-    by id first, so the result does not depend on the order of the input.
+    all three describe a face of an integral polytope, whose corners, where the simplex method ends, are whole numbers.
+    Everything is sorted by id first, so the result does not depend on the order of the input.
     """
     pairs = _possible_pairs(problem, placement)
     result = dict(placement) | {team: None for team in problem.preferences if placement.get(team) is None}
@@ -39,45 +41,44 @@ def _possible_pairs(problem, placement):
 
 def _best(problem, placement, pairs):
     """The rows of the pairs to take."""
-    constraints = [_bounds(problem, placement, pairs)]
-    for objective in _objectives(problem, pairs):
-        taken = _minimise(objective, constraints)
-        best = objective @ taken
-        constraints.append(LinearConstraint(objective.reshape(1, -1), best, best))
+    matrix, most = _bounds(problem, placement, pairs)
+    done, best = [], []
+    for objective in _objectives(pairs, problem.positions):
+        taken = _minimise(objective, A_ub=matrix, b_ub=most, A_eq=done or None, b_eq=best or None)
+        done, best = [*done, objective], [*best, objective @ taken]
     return np.flatnonzero(taken)
 
 
-def _objectives(problem, pairs):
+def _objectives(pairs, positions):
     """Most teams; then the lowest sum of choices; then the choice counts more the earlier the team is in the order.
 
     A team that stays out counts in the last like one with a choice below the longest list.
     """
-    choices = np.array([choice for _, _, choice in pairs])
-    positions = {
-        team: position for position, team in enumerate(sorted({row[0] for row in pairs}, key=problem.positions.get))
-    }
-    weights = np.array([len(positions) - positions[team] for team, _, _ in pairs])
-    return -np.ones_like(choices), choices, weights * (choices - choices.max() - 1)
+    teams, choices = [team for team, _, _ in pairs], np.array([choice for _, _, choice in pairs])
+    order = sorted(set(teams), key=positions.get, reverse=True)
+    weights = {team: weight for weight, team in enumerate(order, 1)}
+    weighted = np.array([weights[team] for team in teams]) * (choices - choices.max() - 1)
+    return -np.ones_like(choices), choices, weighted
 
 
 def _bounds(problem, placement, pairs):
-    """One row for each team, project and mentor: no more pairs than it can take."""
+    """One row for each team, project and mentor: no more pairs than it can take. The solver takes no infinity."""
     seats, capacity = room(problem, placement)
     most, cells = {}, []
     for column, (team, project, _) in enumerate(pairs):
         mentor = problem.projects[project].mentor
-        each = {("team", team): 1, ("project", project): seats[project], ("mentor", mentor): capacity[mentor]}
+        left = min(capacity[mentor], len(pairs))
+        each = {("team", team): 1, ("project", project): seats[project], ("mentor", mentor): left}
         most |= each
         cells += [(key, column) for key in each]
     rows = {key: row for row, key in enumerate(most)}
     places = [rows[key] for key, _ in cells], [column for _, column in cells]
-    matrix = csr_array((np.ones(len(cells)), places), shape=(len(rows), len(pairs)))
-    return LinearConstraint(matrix, ub=list(most.values()))
+    return csr_array((np.ones(len(cells)), places), shape=(len(rows), len(pairs))), list(most.values())
 
 
-def _minimise(objective, constraints):
+def _minimise(objective, **constraints):
     """The choice of pairs, as whole numbers. A failure of the solver is an error, never a worse result."""
-    found = milp(objective, integrality=1, bounds=Bounds(0, 1), constraints=constraints, options={"mip_rel_gap": 0})
-    if not found.success:
-        raise RuntimeError(f"The second round found no optimum: {found.message}")
+    found = linprog(objective, bounds=(0, 1), method="highs-ds", **constraints)
+    if not found.success or np.abs(found.x - np.rint(found.x)).max() > TOLERANCE:
+        raise RuntimeError(f"The second round found no optimum in whole numbers: {found.message}")
     return np.rint(found.x).astype(int)
