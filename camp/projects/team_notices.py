@@ -1,0 +1,42 @@
+"""What the members of a team are told. In the site only, unless it changes what somebody has to do."""
+
+from camp.notices import services as notices
+
+
+def tell_joined(team, student):
+    _tell_members(team, "team_joined", but=student, mail=False, student=student)
+
+
+def tell_left(team, student):
+    """A team that is disbanded with its last member has nobody to tell."""
+    _tell_members(team, "team_left", but=student, mail=False, student=student)
+
+
+def tell_lead(team, *, but):
+    _tell_members(team, "team_lead", but=but, mail=False)
+
+
+def tell_admitted(team, student, *, reason):
+    _tell(team, "team_admitted", student, reason=reason)
+    tell_joined(team, student)
+
+
+def tell_removed(team, student, *, reason):
+    _tell(team, "team_removed", student, reason=reason)
+    tell_left(team, student)
+
+
+def tell_disbanded(team, students, *, reason):
+    for student in students:
+        _tell(team, "team_disbanded", student, reason=reason)
+
+
+def _tell_members(team, kind, *, but, mail, **context):
+    rows = team.members.exclude(enrollment__student=but).select_related("enrollment__student")
+    for member in rows:
+        _tell(team, kind, member.enrollment.student, mail=mail, **context)
+
+
+def _tell(team, kind, student, *, mail=True, **context):
+    camp, url = team.project_stage.camp, team.get_absolute_url()
+    notices.queue(f"projects/{kind}", to=student, camp=camp, url=url, mail=mail, team=team, **context)
