@@ -75,7 +75,8 @@ class Problem:
 
     def wanted(self, team):
         """The team's acceptable projects, in its order."""
-        return [project for project in self.preferences[team] if (team, project) not in self.unacceptable]
+        wanted = self.preferences[team]
+        return [each for each in wanted if (team, each) not in self.unacceptable] if self.unacceptable else wanted
 
 
 @dataclass(frozen=True)
@@ -165,12 +166,12 @@ class _Tables:
         position = self.positions[team]
         for project in self.left[team]:
             seats, capacity, places = self.bounds[project]
-            entry = (-places.get(team, position), team, project)
+            merit = -places.get(team, position)
             full = seats if seats.held >= seats.most else capacity if capacity.held >= capacity.most else None
             if full is None:
-                return self.hold(entry, seats, capacity)
-            if full.most and (last := self.last(full)) < entry:
-                self.hold(entry, seats, capacity)
+                return self.hold((merit, team, project), seats, capacity)
+            if full.most and (last := self.last(full))[0] < merit:
+                self.hold((merit, team, project), seats, capacity)
                 return self.dismiss(last)
         return None
 
