@@ -30,11 +30,11 @@ def board_tab(request, context):
     board, is_part = board_for(request, context["course"]), asked.get("part") == "rows"
     if "rank" in asked and (page := page_with(board, asked["rank"])):
         return redirect(page)
-    shared = context | _shared(request, board) | {"asked_rank": asked.get("rank", "")}
     if "rank" in asked or board.search or (not is_part and page_tags.says_something(request)):
-        return _private(render(request, _template(is_part=is_part), shared | _own(board)))
-    etag = _etag(request, board, is_part=is_part)
-    return etags.not_modified(request, etag) or _tagged(request, board, shared, is_part=is_part)
+        shown = context | _shared(request, board) | _own(board) | {"asked_rank": asked.get("rank", "")}
+        return _private(render(request, _template(is_part=is_part), shown))
+    held = etags.is_asked(request) and etags.not_modified(request, _etag(request, board, is_part=is_part))
+    return held or _tagged(request, board, context, is_part=is_part)
 
 
 def _lasting(asked):
@@ -115,12 +115,13 @@ def _private(response):
     return response
 
 
-def _tagged(request, board, shared, *, is_part):
+def _tagged(request, board, context, *, is_part):
     """Rendered from here on; the tag says what was shown, which may be of a moment ago."""
     own = _own(board)
     own["etag"] = _etag(request, board, is_part=True)
+    shared = context | _shared(request, board) | {"is_old": not board.rendered.is_current}
     answer = page_frames.answer if page_frames.is_common(request.GET, board.page.number) else render_all
-    response = answer(request, _template(is_part=is_part), shared | {"is_old": not board.rendered.is_current}, own)
+    response = answer(request, _template(is_part=is_part), shared, own)
     return etags.tagged(response, own["etag"] if is_part else _etag(request, board, is_part=False))
 
 

@@ -51,7 +51,7 @@ class Edition:
 
     @property
     def people(self):
-        return histogram.people_on(self.board.course_id, is_frozen=self.is_frozen)
+        return self.board.frozen_people if self.is_frozen else self.board.live_people
 
     @property
     def scores(self):
@@ -60,10 +60,17 @@ class Edition:
 
 def edition_for(course, *, live=False, at=None):
     """What of a board is shown: to staff who ask for it the live one, to everybody else the frozen one while it is."""
-    board = _board.first(course=course.pk) or Board()
+    board = _board.first(course=course.pk) or _empty()
     board.course = course
     has_freeze = board.is_frozen(at)
     return Edition(board, is_frozen=has_freeze and board.is_copied and not live, has_freeze=has_freeze)
+
+
+def _empty():
+    """The board of a course without a single standing so far."""
+    board = Board()
+    board.live_people = board.frozen_people = 0
+    return board
 
 
 def lock(course, *, at):
@@ -161,7 +168,16 @@ def _next(name):
     return Case(When(**{f"{name}__gte": Board.MOST}, then=0), default=F(name) + 1)
 
 
-_board = Compiled(lambda: Board.objects.filter(course=Given(Board.course)).order_by())
+_board = Compiled(
+    lambda: (
+        Board.objects.filter(course=Given(Board.course))
+        .order_by()
+        .annotate(
+            live_people=histogram.people_on_board(is_frozen=False),
+            frozen_people=histogram.people_on_board(is_frozen=True),
+        )
+    )
+)
 _counted_on = CompiledUpdate(
     lambda: Board.objects.filter(course=Given(Board.course)), lambda: {"version": _next("version")}
 )

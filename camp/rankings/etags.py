@@ -17,6 +17,11 @@ def etag_for(edition, *parts):
     return f'W/"{sha256(repr(state).encode()).hexdigest()[:32]}"'
 
 
+def is_asked(request):
+    """Whether the reader holds an answer, and so a tag to compare with."""
+    return "If-None-Match" in request.headers
+
+
 def not_modified(request, etag):
     """304 where the reader holds the answer with this tag already; None where it must be made."""
     held = [_strong(tag) for tag in parse_etags(request.headers.get("If-None-Match", ""))]

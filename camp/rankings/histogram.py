@@ -135,10 +135,9 @@ def _number(rows):
     return Coalesce(Subquery(rows.order_by().values("course").annotate(n=Count("pk")).values("n")), 0)
 
 
-def people_on(course_id, *, is_frozen):
-    """How many stand on a board."""
-    ranges = ScoreRange.objects.filter(course=course_id, is_frozen=is_frozen)
-    return ranges.aggregate(n=Sum("people"))["n"] or 0
+def people_on_board(*, is_frozen):
+    """How many stand on a board, to annotate it with."""
+    return _people(ScoreRange.objects.filter(course=OuterRef("course"), is_frozen=is_frozen))
 
 
 def scores_on(course_id, *, is_frozen):

@@ -1,21 +1,20 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from camp.camps.errors import NotHere
-from camp.camps.views import camp_or_404
 from camp.classrooms.qa import qa_tab
 from camp.classrooms.tabs import classroom_tab, video_tab
+from camp.rankings.access import course_or_404
 from camp.rankings.board_views import board_tab
 from camp.rankings.exercise_views import exercises_shown
 from camp.rankings.ledger import lines_of
 from camp.rankings.queries import own_attempts
 from camp.rankings.setup import grader_shown
-from camp.stages.models import Course
 
 ATTEMPTS_SHOWN, ATTEMPTS_UNFOLDED = 50, 5
 
@@ -23,8 +22,8 @@ ATTEMPTS_SHOWN, ATTEMPTS_UNFOLDED = 50, 5
 @login_not_required
 def course(request, organization, slug, number):
     """The page of a course; `?tab=` chooses what it shows."""
-    camp = camp_or_404(organization, slug, user=request.user)
-    course = get_object_or_404(Course.objects.for_page(), camp=camp, number=number)
+    course = course_or_404(organization, slug, number, user=request.user)
+    camp = course.camp
     tab = request.GET.get("tab", "classroom")
     if tab not in TABS:
         raise NotHere(_("This course has no such page."), back=course.get_absolute_url())

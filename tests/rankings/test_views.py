@@ -46,7 +46,13 @@ def test_course_page_answers_in_any_case_and_redirects_without_the_slash(client,
 
 @pytest.mark.parametrize(
     "change",
-    [("stage/1", "stage/9"), ("summer", "winter"), ("?tab=rank", "?tab=gossip"), ("?tab=rank", "?tab=rank&page=2")],
+    [
+        ("stage/1", "stage/9"),
+        ("stage/1", f"stage/1{'0' * 30}"),
+        ("summer", "winter"),
+        ("?tab=rank", "?tab=gossip"),
+        ("?tab=rank", "?tab=rank&page=2"),
+    ],
 )
 def test_course_page_that_does_not_exist_is_a_404(client, course, change):
     address = f"{course.get_absolute_url()}?tab=rank".replace(*change)
