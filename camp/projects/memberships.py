@@ -15,6 +15,8 @@ from camp.projects.access import is_in_stage
 from camp.projects.errors import ProjectError
 from camp.projects.models import Placement, ProjectStage, Proposal, Team, TeamMember
 
+REASON_KEPT = 100  # Letters; the notice has them all.
+
 
 class LockedError(ProjectError):
     """The teams are locked; only the staff change them now."""
@@ -80,11 +82,18 @@ def refuse_taken_names():
         raise NameTakenError(_("Another team has this name. Choose another.")) from None
 
 
-def enter(team, enrollment, *, at):
+def enter(team, enrollment, *, at, reason=""):
     """Take a place in the team for a locked enrollment. From here on the team's row is locked, too."""
     if not Team.objects.take_place(team.pk):
         raise ProjectError(_why_no_place(team))
-    TeamMember.objects.create(team=team, project_stage_id=team.project_stage_id, enrollment=enrollment, joined_at=at)
+    member = TeamMember(team=team, project_stage_id=team.project_stage_id, enrollment=enrollment, joined_at=at)
+    _write_history(member, reason)
+    member.save()
+
+
+def _write_history(member, reason):
+    """The reason that the next change of this row is kept with, as far as its column goes."""
+    member._change_reason = reason[:REASON_KEPT]
 
 
 def _why_no_place(team):
@@ -96,7 +105,7 @@ def _why_no_place(team):
 
 def depart(team, member, *, at, reason=""):
     """Take a member out of the locked team, which never is without a lead: the longest member follows, if any."""
-    member._change_reason = reason[:100]
+    _write_history(member, reason)
     member.delete()
     following = team.members.select_related("enrollment__student").first()
     if following is None:
@@ -109,9 +118,10 @@ def depart(team, member, *, at, reason=""):
         team.save(update_fields=["lead"])
 
 
-def disband(team, *, at):
-    """End the locked team. It stays, with its last lead; who was in it is free, and its open proposals are withdrawn."""
+def disband(team, *, at, reason=""):
+    """End the locked team and free its members. It stays, with its last lead; its open proposals are withdrawn."""
     for member in team.members.all():
+        _write_history(member, reason)
         member.delete()
     team.disbanded_at, team.is_looking = at, False
     team.save(update_fields=["disbanded_at", "is_looking"])

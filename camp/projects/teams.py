@@ -93,7 +93,7 @@ def join_team(enrollment, project_stage, *, by, code, at=None):
 
 @transaction.atomic
 def leave_team(enrollment, project_stage, *, by, at=None):
-    """Leave one's team. A lead hands it to who is in it longest; the last one to leave disbands it. Returns the team."""
+    """Leave one's team. A lead hands it to who is in it longest; the last one to leave disbands it."""
     at = at or timezone.now()
     enrollment = locked_enrollment(enrollment)
     team, member = locked_team_of(enrollment, project_stage)
