@@ -363,23 +363,25 @@ def room(problem: Problem, placement: Placement) -> tuple[dict[int, int], dict[i
     )
 
 
-def statistics(problem: Problem, placement: Placement) -> Statistics:
-    """How a placement turned out."""
+def statistics(problem: Problem, placement: Placement, closed: Collection[int] = ()) -> Statistics:
+    """How a placement turned out. Like `reasons`, ask the whole problem, so that a list of closed ones is a list."""
     seats, capacity = room(problem, placement)
+    free = {project: seats[project] for project in sorted(seats) if project not in closed}
     placed = {team: project for team, project in placement.items() if project is not None}
     choices = Counter(_choice(problem, team, project) for team, project in placed.items())
     teams, left = Counter(placed.values()), Counter()
-    for project, free in seats.items():
-        left[problem.projects[project].mentor] += free
-    gave_no_list = sum(not wanted and team not in placed for team, wanted in problem.preferences.items())
+    for project in free:
+        left[problem.projects[project].mentor] += free[project]
+    unplaced = problem.preferences.keys() - placed.keys()
+    gave_no_list = sum(not problem.preferences[team] for team in unplaced)
     return Statistics(
         by_choice={choice: choices[choice] for choice in sorted(choices) if choice},
         off_list=choices[0],
         gave_no_list=gave_no_list,
-        no_seat=len(problem.preferences.keys() - placed.keys()) - gave_no_list,
-        under_minimum=tuple(sorted(one for one, offer in problem.projects.items() if teams[one] < offer.minimum)),
-        free=dict(sorted(seats.items())),
-        usable=sum(min(free, capacity[mentor]) for mentor, free in left.items()),
+        no_seat=len(unplaced) - gave_no_list,
+        under_minimum=tuple(project for project in free if teams[project] < problem.projects[project].minimum),
+        free=free,
+        usable=sum(min(left[mentor], capacity[mentor]) for mentor in left),
     )
 
 

@@ -310,6 +310,14 @@ def test_statistics_count_choices_reasons_and_seats():
     assert result == Statistics({1: 2, 2: 1}, 1, 1, 1, under_minimum=(6,), free={6: 2, 7: 0, 8: 1}, usable=2)
 
 
+def test_statistics_after_a_rerun_leave_the_closed_projects_out():
+    problem = Problem({1: [8, 7], 2: [8]}, {7: Offer(2, 9), 8: Offer(1, 9, minimum=1)}, {9: None})
+
+    result = statistics(problem, match(without(problem, [8])), closed=[8])
+
+    assert result == Statistics({2: 1}, 0, gave_no_list=0, no_seat=1, under_minimum=(), free={7: 1}, usable=1)
+
+
 def test_lottery_knows_only_the_seed_and_the_team():
     numbers = lottery("2024", [3, 1, 2])
 
