@@ -61,6 +61,11 @@ def lets_look(user):
     return _count(f"looks:{user.pk}") <= LOOKS_A_MINUTE
 
 
+def lets_try(user, what, most):
+    """Whether a person may try `what` once more in this minute; the try counts."""
+    return _count(f"tries:{what}:{user.pk}") <= most
+
+
 def _count(key):
     cache.add(key, 0, timeout=MINUTE)
     try:
