@@ -1,5 +1,6 @@
 import secrets
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -24,6 +25,11 @@ class TeamQuerySet(models.QuerySet):
 
     def looking(self):
         return self.standing().filter(is_looking=True, size__lt=F("size_limit"))
+
+    def for_looking_list(self, project_stage):
+        """The teams of a stage that look for members, with their leads; who looks for most stands first."""
+        shown = self.looking().filter(project_stage=project_stage).select_related("lead__student")
+        return shown.annotate(free_places=F("size_limit") - F("size")).order_by("-free_places", "name", "id")
 
     def of(self, user):
         return self.standing().filter(members__enrollment__student=user)
@@ -78,6 +84,12 @@ class Team(models.Model):
 
     def get_absolute_url(self):
         return reverse("projects:team", args=self.project_stage.camp.address)
+
+    @property
+    def join_url(self):
+        """The whole address at which its code is filled in, to be passed on outside of the site."""
+        path = reverse("projects:team_join", args=self.project_stage.camp.address)
+        return f"{settings.SITE_URL}{path}?code={self.code}"
 
     @property
     def is_disbanded(self):

@@ -5,5 +5,12 @@ from camp.projects.views import teams as views
 
 urlpatterns = [
     path(f"{STAGE}team/", views.team, name="team"),
+    path(f"{STAGE}team/new/", views.new, name="team_new"),
+    path(f"{STAGE}team/join/", views.join, name="team_join"),
+    path(f"{STAGE}team/edit/", views.edit, name="team_edit"),
+    path(f"{STAGE}team/leave/", views.leave, name="team_leave"),
+    path(f"{STAGE}team/lead/", views.lead, name="team_lead"),
+    path(f"{STAGE}team/code/", views.code, name="team_code"),
+    path(f"{STAGE}team/members/<int:pk>/remove/", views.remove, name="team_remove"),
     path(f"{STAGE}teams/", views.teams, name="teams"),
 ]

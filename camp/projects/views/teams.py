@@ -1,10 +1,212 @@
+"""A student's team: founded, joined, looked at, led and left; and the list of the teams that look for members."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from camp.projects import teams as services
 from camp.projects.access import access_to
-from camp.projects.pages import page
+from camp.projects.errors import ProjectError
+from camp.projects.forms_teams import AskForm, JoinForm, LeadForm, ReasonForm, TeamForm
+from camp.projects.models import Team
+from camp.projects.pages import page, placement_of
+from camp.rankings.limits import lets_try
+
+CODES_A_MINUTE = 10  # That one person may try.
+PER_PAGE = 50
+either = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def team(request, **address):
-    return page(request, access_to(request, **address), "projects/base.html", tab="team")
-
-
+@require_safe
 def teams(request, **address):
-    return page(request, access_to(request, **address), "projects/base.html", tab="teams")
+    """The teams that look for members, for students of the stage and the staff."""
+    access = access_to(request, **address)
+    if not access.is_staff:
+        access.require_student()
+    shown = Paginator(Team.objects.for_looking_list(access.project_stage), PER_PAGE).get_page(request.GET.get("page"))
+    locked = access.project_stage.teams_are_locked()
+    return page(request, access, "projects/teams.html", tab="teams", page=shown, is_locked=locked)
+
+
+@never_cache
+@require_safe
+def team(request, **address):
+    """The reader's own team, or the ways to one."""
+    access = _student(request, address)
+    members = _members(access)
+    return page(
+        request, access, "projects/team.html", tab="team", team=access.team, members=members, others=_others(members),
+        is_lead=_leads(access, request.user), is_locked=access.project_stage.teams_are_locked(),
+        placement=placement_of(access.team),
+    )  # fmt: skip
+
+
+@either
+def new(request, **address):
+    access = _student(request, address)
+    form = TeamForm(_posted(request))
+    status = _try(form, services.create_team, access.enrollment, access.project_stage, by=request.user)
+    if status is None:
+        messages.success(request, _("Your team is founded. Send its code to those you want in it."))
+        return _to_team(access)
+    return _formed(request, access, "projects/team_new.html", form, status)
+
+
+@never_cache
+@either
+def join(request, **address):
+    """Join by a code, which a link that was passed on brings along."""
+    access = _student(request, address)
+    form = JoinForm(_posted(request), initial={"code": request.GET.get("code", "")[:40]})
+    status = _try(form, _join, access, user=request.user)
+    if status is None:
+        messages.success(request, _("You are in the team now."))
+        return _to_team(access)
+    return _formed(request, access, "projects/team_join.html", form, status)
+
+
+def _join(access, *, user, code):
+    if not lets_try(user, "team codes", CODES_A_MINUTE):
+        raise TooManyCodesError(_("You have tried many codes. Wait a minute, then try again."))
+    services.join_team(access.enrollment, access.project_stage, by=user, code=code)
+
+
+class TooManyCodesError(ProjectError):
+    """Codes are not to be found by trying."""
+
+    status = 429
+
+
+@either
+def edit(request, **address):
+    access = _lead(request, address)
+    now = {name: getattr(access.team, name) for name in ("name", "is_looking", "looking_for")}
+    form = TeamForm(_posted(request), initial=now)
+    status = _try(form, services.edit_team, access.team, by=request.user)
+    if status is None:
+        messages.success(request, _("Saved."))
+        return _to_team(access)
+    return _formed(request, access, "projects/team_edit.html", form, status)
+
+
+@either
+def leave(request, **address):
+    """Ask before, then leave."""
+    access = _member(request, address)
+    form = AskForm(_posted(request))
+    status = _try(form, services.leave_team, access.enrollment, access.project_stage, by=request.user)
+    if status is None:
+        messages.success(request, _("You have left the team “%(team)s”.") % {"team": access.team})
+        return _to_team(access)
+    following = next(iter(_others(_members(access))), None)
+    return _formed(
+        request, access, "projects/team_leave.html", form, status, following=following,
+        is_lead=_leads(access, request.user),
+    )  # fmt: skip
+
+
+@either
+def lead(request, **address):
+    access = _lead(request, address)
+    others = _others(_members(access))
+    form = LeadForm(_posted(request), others=others)
+    status = _try(form, services.hand_over_lead, access.team, by=request.user)
+    if status is None:
+        messages.success(request, _("You have handed over the lead."))
+        return _to_team(access)
+    return _formed(request, access, "projects/team_lead.html", form, status, others=others)
+
+
+@either
+def code(request, **address):
+    """Ask before, then renew the invitation code."""
+    access = _lead(request, address)
+    form = AskForm(_posted(request))
+    status = _try(form, services.new_code, access.team, by=request.user)
+    if status is None:
+        messages.success(request, _("The team has a new code. The old one and its link are void."))
+        return _to_team(access)
+    return _formed(request, access, "projects/team_code.html", form, status)
+
+
+@either
+def remove(request, pk, **address):
+    """Ask for the reason, then take a member out of one's own team."""
+    access = _lead(request, address)
+    member = get_object_or_404(access.team.members.select_related("enrollment__student"), pk=pk)
+    form = ReasonForm(_posted(request))
+    status = _try(form, services.remove_member, access.team, enrollment=member.enrollment, by=request.user)
+    if status is None:
+        words = {"student": member.enrollment.student}
+        messages.success(request, _("%(student)s is no longer in your team, and reads why.") % words)
+        return _to_team(access)
+    return _formed(request, access, "projects/team_remove.html", form, status, member=member)
+
+
+def _student(request, address):
+    access = access_to(request, **address)
+    access.require_student()
+    return access
+
+
+def _member(request, address):
+    access = _student(request, address)
+    if access.team is None:
+        raise PermissionDenied(_("You are in no team now."))
+    return access
+
+
+def _lead(request, address):
+    access = _member(request, address)
+    if not access.team.is_led_by(request.user):
+        raise PermissionDenied(_("Only the lead of the team does this, and you do not lead it now."))
+    return access
+
+
+def _leads(access, user):
+    return access.team is not None and access.team.is_led_by(user)
+
+
+def _members(access):
+    """Who is in the reader's team, the longest member first, each with whether they lead it and are the reader."""
+    members = list(access.team.members.select_related("enrollment__student")) if access.team else []
+    for member in members:
+        member.is_lead = member.enrollment_id == access.team.lead_id
+        member.is_own = member.enrollment_id == access.enrollment.pk
+    return members
+
+
+def _others(members):
+    return [member for member in members if not member.is_own]
+
+
+def _posted(request):
+    return request.POST if request.method == "POST" else None
+
+
+def _try(form, act, *subjects, **known):
+    """Do what the form asks for. None when it is done; otherwise the status of the page that shows the form again."""
+    if not form.is_bound:
+        return 200
+    if not form.is_valid():
+        return 400
+    try:
+        act(*subjects, **known, **form.cleaned_data)
+    except ProjectError as error:
+        form.add_error(None, str(error))
+        return error.status
+    return None
+
+
+def _formed(request, access, template, form, status, **context):
+    locked = access.project_stage.teams_are_locked()
+    shown = {"form": form, "team": access.team, "is_locked": locked} | context
+    return page(request, access, template, tab="team", status=status, **shown)
+
+
+def _to_team(access):
+    return redirect("projects:team", *access.camp.address)
