@@ -28,7 +28,11 @@ class PlaceQuerySet(models.QuerySet):
         return self.filter(After(key, including=True))
 
     def for_board(self):
-        return self.select_related("enrollment__student", "enrollment__appearance", "best").defer(
+        return self.for_own_place().select_related("enrollment__student")
+
+    def for_own_place(self):
+        """All that a row of the board shows but the student."""
+        return self.select_related("enrollment__appearance", "best").defer(
             "best__ext", "best__claims", "best__results", "best__answer", "enrollment__answers"
         )
 
