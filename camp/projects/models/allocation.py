@@ -54,7 +54,10 @@ class AllocationRun(models.Model):
 
 
 class ManualMove(models.Model):
-    """Staff put a team elsewhere after the computation; without a project: nowhere. `blocking`: pairs it created."""
+    """Staff put a team elsewhere after the computation; without a project: nowhere. `blocking`: pairs it created.
+
+    A move is never deleted: another one takes it back.
+    """
 
     run = models.ForeignKey(
         AllocationRun, on_delete=models.CASCADE, related_name="moves", verbose_name=_("allocation run")
@@ -65,6 +68,10 @@ class ManualMove(models.Model):
     )
     reason = models.CharField(_("reason"), max_length=300)
     blocking = models.JSONField(_("blocking pairs"), default=list)
+    takes_back = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="taken_back_by",
+        verbose_name=_("takes back"),
+    )  # fmt: skip
     moved_at = models.DateTimeField(_("moved at"), default=timezone.now)
     moved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("moved by")
