@@ -135,10 +135,13 @@ def plain_code(typed):
     return "".join(letter for letter in typed.lower() if letter.isalnum())
 
 
-def require_teamless(enrollment, project_stage):
+def require_teamless(enrollment, project_stage, *, by):
     team = Team.objects.standing().filter(members__enrollment=enrollment, project_stage=project_stage).first()
-    if team:
+    if team and enrollment.student_id == by.pk:
         raise ProjectError(_("You are in the team “%(team)s” already. Leave it first.") % {"team": team})
+    if team:
+        words = {"student": enrollment.student, "team": team}
+        raise ProjectError(_("%(student)s is in the team “%(team)s” already.") % words)
 
 
 def require_unlocked(project_stage, *, at):

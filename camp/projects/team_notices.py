@@ -37,6 +37,6 @@ def _tell_members(team, kind, *, but, mail, **context):
         _tell(team, kind, member.enrollment.student, mail=mail, **context)
 
 
-def _tell(team, kind, student, *, mail=True, **context):
+def _tell(team, kind, person, *, mail=True, **context):
     camp, url = team.project_stage.camp, team.get_absolute_url()
-    notices.queue(f"projects/{kind}", to=student, camp=camp, url=url, mail=mail, team=team, **context)
+    notices.queue(f"projects/{kind}", to=person, camp=camp, url=url, mail=mail, team=team, **context)

@@ -24,7 +24,7 @@ def admit_to_team(team, *, enrollment, by, reason, at=None):
     """Organizers put a student of the stage into a team that has a place, with a reason that the student reads."""
     reason, at = required(reason), at or timezone.now()
     enrollment = locked_student(enrollment, team.project_stage)
-    require_teamless(enrollment, team.project_stage)
+    require_teamless(enrollment, team.project_stage, by=by)
     enter(team, enrollment, at=at, reason=reason)
     team = locked_team(team.pk)
     team_notices.tell_admitted(team, enrollment.student, reason=reason)

@@ -69,7 +69,7 @@ def create_team(enrollment, project_stage, *, by, name, is_looking=False, lookin
     at = at or timezone.now()
     enrollment = locked_student(enrollment, project_stage)
     require_unlocked(project_stage, at=at)
-    require_teamless(enrollment, project_stage)
+    require_teamless(enrollment, project_stage, by=by)
     return found(enrollment, project_stage, name=name, is_looking=is_looking, looking_for=looking_for, at=at)
 
 
@@ -79,7 +79,7 @@ def join_team(enrollment, project_stage, *, by, code, at=None):
     at, code = at or timezone.now(), plain_code(code)
     enrollment = locked_student(enrollment, project_stage)
     require_unlocked(project_stage, at=at)
-    require_teamless(enrollment, project_stage)
+    require_teamless(enrollment, project_stage, by=by)
     team = Team.objects.standing().filter(project_stage=project_stage, code=code).first()
     if team is None:
         raise WrongCodeError(_("No team has this code now. Ask its lead for the code that counts."))
