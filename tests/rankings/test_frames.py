@@ -183,3 +183,12 @@ def test_change_of_the_camp_or_course_is_seen_at_once(course):
     text = read(course, None).text
 
     assert [word for word in ("All of Rust", "Winter &amp; camp", "First steps") if word not in text] == []
+
+
+def test_page_that_is_kept_asks_for_eight_things(client, course, django_assert_num_queries):
+    """Session, user, course with its camp, roles, board, stage after it, own place, unread notices."""
+    client.force_login(student_of(course, "Rowan Pike", 20).student)
+    client.get(course.get_absolute_url(), {"tab": "rank"})
+
+    with django_assert_num_queries(8):
+        client.get(course.get_absolute_url(), {"tab": "rank"})
