@@ -10,7 +10,7 @@ from camp.notices.models import Mail, Notice
 
 @admin.register(Mail)
 class MailAdmin(ReadOnly, ScopedAdmin):
-    """The outbox. Mails that sign somebody in are listed, but nobody reads them here."""
+    """The outbox. Private mails, such as those that sign somebody in, are listed, but nobody reads them here."""
 
     camp_lookup = "camp"
     viewers = ORGANIZING
@@ -54,3 +54,7 @@ class NoticeAdmin(ReadOnly, ScopedAdmin):
     list_select_related = ["recipient", "camp"]
     search_fields = ["recipient__handle", "recipient__display_name", "title"]
     fields = ["recipient", "camp", "kind", "title", "body", "url", "mail", "created_at", "read_at"]
+
+    def get_fields(self, request, obj=None):
+        is_private = obj is not None and obj.mail is not None and obj.mail.is_private
+        return [field for field in self.fields if not (is_private and field == "body")]

@@ -32,11 +32,11 @@ def queue(kind, *, to, camp=None, url="", mail=True, **context):
 
 
 @transaction.atomic
-def queue_all(kind, *, to, camp, url="", mail=True, at=None, **context):
+def queue_all(kind, *, to, camp, url="", mail=True, is_private=False, at=None, **context):
     """Write the same notice of a camp to many people at once, and their mails. Returns how many there are.
 
     The words are found as in `queue`, but once for each language and time zone among the people, in which `moment`s
-    of the text are told; who has set no zone reads the camp's.
+    of the text are told; who has set no zone reads the camp's. Staff do not read a private one.
     """
     at, groups = at or timezone.now(), defaultdict(list)
     for person in to:
@@ -45,7 +45,7 @@ def queue_all(kind, *, to, camp, url="", mail=True, at=None, **context):
         with timezone.override(ZoneInfo(zone)), translation.override(language):
             title, body = _rendered(kind, camp=camp, **context)
             notices = [_notice(person, camp, kind, title, body, url, at=at) for person in people]
-            _store_all(notices, mail=mail)
+            _store_all(notices, mail=mail, is_private=is_private)
     return sum(len(people) for people in groups.values())
 
 
@@ -60,9 +60,9 @@ def _notice(person, camp, kind, title, body, url, *, at):
     return Notice(recipient=person, camp=camp, kind=kind, title=title[:300], body=body, url=url, created_at=at)
 
 
-def _store_all(notices, *, mail):
+def _store_all(notices, *, mail, is_private):
     carried = [notice for notice in notices if mail and notice.recipient.email]
-    mails = Mail.objects.bulk_create([_mail_of(notice) for notice in carried])
+    mails = Mail.objects.bulk_create([_mail_of(notice, is_private=is_private) for notice in carried])
     for notice, row in zip(carried, mails, strict=True):
         notice.mail = row
     Notice.objects.bulk_create(notices)
@@ -87,12 +87,12 @@ def _mail_for(notice):
     return mail
 
 
-def _mail_of(notice):
+def _mail_of(notice, *, is_private=False):
     """The mail that carries a notice, in the language that is active, not stored yet."""
     url = f"{settings.SITE_URL}{notice.url}" if notice.url else ""
     context = {"notice": notice, "url": url, "site_url": settings.SITE_URL}
     body = render_to_string("notices/mail.txt", context).strip() + "\n"
-    return Mail(to=notice.recipient.email, subject=notice.title, body=body, camp=notice.camp)
+    return Mail(to=notice.recipient.email, subject=notice.title, body=body, camp=notice.camp, is_private=is_private)
 
 
 def read(notice, *, at=None):
@@ -154,7 +154,7 @@ def _message(mail):
 
 
 def _record_sent(mail):
-    """A private mail held a link that signs somebody in: what went out is not kept."""
+    """A private mail held a link that signs somebody in, or what others must not know: what went out is not kept."""
     emptied = {"body": "", "html": ""} if mail.is_private else {}
     _record(mail, status=Mail.Status.SENT, sent_at=timezone.now(), last_error="", **emptied)
 

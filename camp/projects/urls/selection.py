@@ -5,4 +5,5 @@ from camp.projects.views import selection as views
 
 urlpatterns = [
     path(f"{STAGE}preferences/", views.preferences, name="preferences"),
+    path(f"{STAGE}preferences/<int:number>/<int:version>/", views.receipt, name="receipt"),
 ]
