@@ -2,7 +2,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -169,10 +169,16 @@ class ProposalQuerySet(models.QuerySet):
     def awaiting_decision(self):
         return self.filter(status=Proposal.Status.SUBMITTED)
 
+    def to_decide_first(self):
+        """What waits for a decision, the longest first; then what does not, the newest first."""
+        waits = Case(When(status=Proposal.Status.SUBMITTED, then="proposed_at"))
+        return self.order_by(waits.asc(nulls_last=True), "-proposed_at", "-id")
+
     def for_list(self):
         return self.select_related(
-            "project_stage__camp__organization", "team", "proposed_by", "wished_mentor__user", "project"
-        )
+            "project_stage__camp__organization", "team", "proposed_by", "decided_by", "wished_mentor__user", "project",
+            "support_project",
+        )  # fmt: skip
 
 
 class Proposal(Topic):
@@ -243,6 +249,14 @@ class Proposal(Topic):
     @property
     def is_accepted(self):
         return self.status == self.Status.ACCEPTED
+
+    @property
+    def is_declined(self):
+        return self.status == self.Status.DECLINED
+
+    @property
+    def needs_changes(self):
+        return self.status == self.Status.CHANGES_ASKED
 
     def decide(self, status, *, by, at, reason=""):
         self.status, self.decided_by, self.decided_at, self.reason = status, by, at, reason
