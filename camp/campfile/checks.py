@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from camp.campfile import series
-from camp.campfile.mistakes import Mistake
+from camp.campfile import project_checks, series
+from camp.campfile.mistakes import Mistake, twice
 from camp.campfile.values import near
 
 SPANS = (
@@ -22,7 +22,7 @@ def of(document, zone):
     """All mistakes between the parts of a document, and of its series on the clock of the zone."""
     return [
         *_spans(document), *_repeated(document), *_options(document), *_references(document), *_rules(document),
-        *series.mistakes(parts(document, "series"), zone),
+        *series.mistakes(parts(document, "series"), zone), *project_checks.mistakes(document),
     ]  # fmt: skip
 
 
@@ -42,23 +42,15 @@ def _spans(document):
 
 def _repeated(document):
     for name, key in UNIQUE.items():
-        yield from _twice([((*path, key), getattr(part, key)) for path, part in parts(document, name)])
-    yield from _twice([((*path, "upload_id"), course.upload_id) for path, course in parts(document, "courses")])
+        yield from twice([((*path, key), getattr(part, key)) for path, part in parts(document, name)])
+    yield from twice([((*path, "upload_id"), course.upload_id) for path, course in parts(document, "courses")])
     projects = document.organization.projects if document.organization else None
     names = [project.name for project in projects or []]
-    yield from _twice([(("organization", "projects", index, "name"), name) for index, name in enumerate(names)])
+    yield from twice([(("organization", "projects", index, "name"), name) for index, name in enumerate(names)])
     for path, meeting in parts(document, "meetings"):
         for name, key in (("recordings", "url"), ("materials", "title")):
             rows = enumerate(getattr(meeting, name) or [])
-            yield from _twice([((*path, name, index, key), getattr(row, key)) for index, row in rows])
-
-
-def _twice(values):
-    seen = set()
-    for path, value in values:
-        if value is not None and value in seen:
-            yield Mistake(path, _("“%(value)s” stands here twice. Choose another.") % {"value": value})
-        seen.add(value)
+            yield from twice([((*path, name, index, key), getattr(row, key)) for index, row in rows])
 
 
 def _options(document):
@@ -70,13 +62,13 @@ def _options(document):
 
 
 def _references(document):
-    """Courses and announcements name stages, meetings and series name courses."""
+    """Courses, announcements and the project stage name stages, meetings and series name courses."""
     keys = _known(document, "stages", "key")
-    for name in ("courses", "announcements"):
-        for path, part in parts(document, name):
-            if keys is not None and part.stage is not None and part.stage not in keys:
-                sentence = _("There is no stage “%(key)s”.") % {"key": part.stage}
-                yield Mistake((*path, "stage"), sentence + near(part.stage, keys))
+    project_stage = [(("project_stage",), document.project_stage)] if document.project_stage else []
+    for path, part in [*parts(document, "courses"), *parts(document, "announcements"), *project_stage]:
+        if keys is not None and part.stage is not None and part.stage not in keys:
+            sentence = _("There is no stage “%(key)s”.") % {"key": part.stage}
+            yield Mistake((*path, "stage"), sentence + near(part.stage, keys))
     for path, meeting in [*parts(document, "meetings"), *parts(document, "series")]:
         yield from _unknown_course(document, path, meeting.course)
 

@@ -6,9 +6,10 @@ from decimal import Decimal
 import tomli_w
 from django.db.models import Prefetch, TextField
 
-from camp.campfile import identity, schema, series
+from camp.campfile import identity, projects, schema, series
 from camp.campfile.exercises import short_of
 from camp.campfile.values import tidy
+from camp.camps.models import SupportProject
 from camp.stages.models import Course, Requirement, Stage
 
 HEAD = """\
@@ -18,7 +19,7 @@ HEAD = """\
 """
 ALWAYS = ("time_zone", "accent", "needed", "kind")
 INLINE = ("exercises", "requirements", "recordings", "materials")
-NESTED = ("projects", "entry", *INLINE)
+NESTED = ("projects", "entry", "criteria", "rounds", *INLINE)
 
 
 def dump(camp):
@@ -29,11 +30,11 @@ def dump(camp):
 def document_of(camp):
     """Plain values in the order of the file, moments in the camp's zone."""
     write = Writer(camp.zone)
-    organization = camp.organization
-    projects = [write.part(row, schema.Project) for row in organization.support_projects.all()]
+    open_source = [write.part(row, schema.Project) for row in camp.organization.support_projects.all()]
     repeated, meetings = series.compact([write.meeting(row) for row in meetings_of(camp)], camp.zone)
     return {
-        "organization": write.part(organization, schema.Organization) | ({"projects": projects} if projects else {}),
+        "organization": write.part(camp.organization, schema.Organization)
+        | ({"projects": open_source} if open_source else {}),
         "camp": write.part(camp, schema.Camp),
         "links": [write.part(row, schema.Link) for row in camp.links.all()],
         "faq": [write.part(row, schema.FaqEntry) for row in camp.faq_entries.all()],
@@ -43,6 +44,7 @@ def document_of(camp):
         "series": repeated,
         "meetings": meetings,
         "announcements": [write.part(row, schema.Announcement) for row in announcements_of(camp)],
+        **write.project_stage(projects.stored_stage(camp)),
     }
 
 
@@ -87,6 +89,8 @@ class Writer:
             return int(value) if value == int(value) else value.normalize()
         if isinstance(value, Course):
             return value.number
+        if isinstance(value, SupportProject):
+            return value.name
         return value.key if isinstance(value, Stage) else value
 
     def text(self, field, value):
@@ -112,6 +116,18 @@ class Writer:
         materials = [self.part(one, schema.Material) for one in row.materials.all() if not one.file]
         lists = {"recordings": recordings, "materials": materials}
         return self.part(row, schema.Meeting) | {name: rows for name, rows in lists.items() if rows}
+
+    def project_stage(self, row):
+        """The table of the project stage, where the camp has one."""
+        if row is None:
+            return {}
+        lists = {
+            "criteria": [self.part(one, schema.Criterion) for one in row.criteria.all()],
+            "rounds": [self.part(one, schema.Round) for one in row.rounds.all()],
+            "projects": [self.part(one, schema.Topic) for one in projects.topics_of(row)],
+        }
+        table = self.part(row, schema.ProjectStage) | {name: rows for name, rows in lists.items() if rows}
+        return {"project_stage": table}
 
 
 def local(moment, zone):

@@ -12,6 +12,7 @@ from camp.campfile.entry_rules import sync_rules
 from camp.campfile.exercises import sync_exercises
 from camp.campfile.mistakes import UNKNOWN, CampFileError, Mistake, Source
 from camp.campfile.obstacles import obstacles
+from camp.campfile.projects import sync_project_stage
 from camp.campfile.read import read
 from camp.campfile.report import Report
 from camp.campfile.sync import Sync, fields_of
@@ -67,6 +68,7 @@ class Loading:
         sync_rules(self.sync, self.document, stages=self.stages, courses=self.courses)
         self._timetable()
         self._announcements()
+        sync_project_stage(self.sync, self.document.project_stage, camp=self.camp, stages=self.stages)
         self.sync.finish()
         self._move_students(seats_before, at=at)
         return self.report

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from camp.campfile.places import lines_of
 
 
@@ -59,3 +61,12 @@ def path_text(path):
 
 def key_text(key):
     return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else f'"{key}"'
+
+
+def twice(values):
+    """A mistake for each (path, value) whose value stood before."""
+    seen = set()
+    for path, value in values:
+        if value is not None and value in seen:
+            yield Mistake(path, _("“%(value)s” stands here twice. Choose another.") % {"value": value})
+        seen.add(value)

@@ -4,7 +4,7 @@ from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from camp.campfile import identity
+from camp.campfile import identity, project_obstacles
 from camp.campfile.entry_rules import matched_requirements, stored_requirements
 from camp.campfile.mistakes import Mistake
 from camp.classrooms.models import Material
@@ -17,6 +17,7 @@ from camp.stages.models import Course, ItemTick, Participation
 def obstacles(document, camp, *, at):
     """Mistakes that only the database knows of. `camp` may be new."""
     yield from _upload_ids(document, camp)
+    yield from project_obstacles.obstacles(document, camp)
     if camp.pk:
         yield from _capacity(document, camp)
         yield from _maxima(document, camp)

@@ -11,10 +11,11 @@ from pydantic import ValidationError
 
 from camp.campfile import checks
 from camp.campfile.mistakes import CampFileError, Mistake, Source
-from camp.campfile.schema import Camp, Document
+from camp.campfile.schema import Camp, Document, ProjectStage
 from camp.campfile.series import expanded
 from camp.campfile.values import REFUSED, near
 
+OPTIONAL = {"project_stage": ProjectStage}  # The tables that a file may do without.
 MAX_BYTES = 1024 * 1024
 PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 TYPED_BY_IME = re.compile(r"[“”‘’，：＝【】]")
@@ -99,7 +100,8 @@ class Reader:
         fields = Document.model_fields
         for name in raw.keys() - fields.keys():
             self.mistakes.append(Mistake((name,), unknown_key(name, fields)))
-        parts = {name: self.part(name, field, raw) for name, field in fields.items()}
+        parts = {name: self.part(name, field, raw) for name, field in fields.items() if name not in OPTIONAL}
+        parts |= {name: self.one(part, raw[name], name) if name in raw else None for name, part in OPTIONAL.items()}
         document = Document.model_construct(**parts)
         self.mistakes += checks.of(document, self.context["zone"])
         return document

@@ -10,10 +10,11 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, PrivateAttr, create_model
 
 from camp.campfile.exercises import Named, exercise_names
-from camp.campfile.values import a_clock, a_day, of, some_days, some_weekdays
+from camp.campfile.values import a_clock, a_day, of, some_days, some_skills, some_weekdays
 from camp.camps import models as camps
 from camp.classrooms import models as classrooms
 from camp.enrollment import models as enrollment
+from camp.projects import models as projects
 from camp.stages import models as stages
 
 
@@ -185,6 +186,59 @@ class Announcement(Part):
     body: Annotated[str, of(stages.Announcement, "body")] = ""
 
 
+class Criterion(Part):
+    """A line of the rubric of the project stage."""
+
+    key: Annotated[str, of(projects.Criterion, "key")]
+    name: Annotated[str, of(projects.Criterion, "name")]
+    description: Annotated[str, of(projects.Criterion, "description")] = ""
+    weight: Annotated[int, of(projects.Criterion, "weight")] = 1
+    max_points: Annotated[int, of(projects.Criterion, "max_points")] = 5
+
+
+class Topic(Part):
+    """A project that teams choose; `Project` above is one of the organization's open-source projects."""
+
+    number: Annotated[int, of(projects.Project, "number")]
+    title: Annotated[str, of(projects.Project, "title")]
+    summary: Annotated[str, of(projects.Project, "summary")]
+    support_project: Annotated[str | None, of(camps.SupportProject, "name")] = None
+    difficulty: Annotated[str, of(projects.Project, "difficulty")] = "intermediate"
+    skills: Annotated[list[str], some_skills] = []
+    seats: Annotated[int, of(projects.Project, "seats")] = 1
+    least_teams: Annotated[int, of(projects.Project, "least_teams")] = 0
+    team_size_min: Annotated[int, of(projects.Project, "team_size_min")] = 1
+    team_size_max: Annotated[int, of(projects.Project, "team_size_max")] = 3
+    status: Annotated[str, of(projects.Project, "status")] = "draft"
+    status_reason: Annotated[str, of(projects.Project, "status_reason")] = ""
+    description: Annotated[str, of(projects.Project, "description")] = ""
+    deliverables: Annotated[str, of(projects.Project, "deliverables")] = ""
+
+
+class Round(Part):
+    """When teams and mentors choose. Its seed and what became of it never travel."""
+
+    number: Annotated[int, of(projects.SelectionRound, "number")]
+    method: Annotated[str, of(projects.SelectionRound, "method")] = "matching"
+    opens_at: Annotated[datetime, of(projects.SelectionRound, "opens_at")]
+    closes_at: Annotated[datetime, of(projects.SelectionRound, "closes_at")]
+    mentors_close_at: Annotated[datetime, of(projects.SelectionRound, "mentors_close_at")]
+
+
+class ProjectStage(Part):
+    """How projects are chosen, done and graded. Without mentors, teams, lists and results: people never travel."""
+
+    stage: Annotated[str, of(stages.Stage, "key")]
+    topics_published_at: Annotated[datetime | None, of(projects.ProjectStage, "topics_published_at")] = None
+    proposals_close_at: Annotated[datetime | None, of(projects.ProjectStage, "proposals_close_at")] = None
+    teams_lock_at: Annotated[datetime, of(projects.ProjectStage, "teams_lock_at")]
+    team_size_limit: Annotated[int, of(projects.ProjectStage, "team_size_limit")] = 3
+    hand_in_closes_at: Annotated[datetime, of(projects.ProjectStage, "hand_in_closes_at")]
+    criteria: list[Criterion] = []
+    rounds: list[Round] = []
+    projects: list[Topic] = []
+
+
 class Document(Part):
     organization: Organization
     camp: Camp
@@ -196,3 +250,4 @@ class Document(Part):
     series: list[Series] = []
     meetings: list[Meeting] = []
     announcements: list[Announcement] = []
+    project_stage: ProjectStage | None = None

@@ -7,6 +7,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from camp.campfile.mistakes import CampFileError, Mistake
 from camp.campfile.values import tidy
 
+PARENTS = {"camp", "organization", "group", "meeting", "project_stage"}  # Known to be there: the load holds them.
+
 
 class Sync:
     """Rows that the file no longer has are removed by `finish`, the last kind first, after nothing needs them."""
@@ -49,7 +51,7 @@ class Sync:
     def _check(self, row, values, path):
         """The model has the last word. What it refuses is a mistake at the row's place in the file."""
         try:
-            row.full_clean(exclude={"camp", "organization", "group", "meeting", "upload_id"}, validate_unique=False)
+            row.full_clean(exclude=PARENTS | {"upload_id"}, validate_unique=False)
         except ValidationError as error:
             raise CampFileError(
                 [

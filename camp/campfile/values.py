@@ -16,7 +16,7 @@ from camp.classrooms.series import WEEKDAYS, YEARS
 
 REFUSED = "camp_file"
 LARGEST = {models.PositiveSmallIntegerField: 2**15 - 1, models.PositiveIntegerField: 2**31 - 1}
-LONGEST_OPTION = 240
+LONGEST_OPTION, LONGEST_SKILL = 240, 40
 
 
 def refuse(sentence, *, at=()):
@@ -144,7 +144,20 @@ def _weekdays(value):
     return value
 
 
-a_day, some_days, a_clock, some_weekdays = (PlainValidator(reader) for reader in (_day, _days, _clock, _weekdays))
+def _skills(value):
+    texts = isinstance(value, list) and all(isinstance(text, str) and text.strip().isprintable() for text in value)
+    if not texts or not all(0 < len(text.strip()) <= LONGEST_SKILL for text in value):
+        refuse(_('Write a list of short texts, such as ["Rust", "CUDA"].'))
+    value = [text.strip() for text in value]
+    for index, name in enumerate(value):
+        if name in value[:index]:
+            refuse(_("“%(value)s” stands here twice. Choose another.") % {"value": name}, at=(index,))
+    return value
+
+
+a_day, some_days, a_clock, some_weekdays, some_skills = (
+    PlainValidator(reader) for reader in (_day, _days, _clock, _weekdays, _skills)
+)
 
 
 def _refuse_skipped(value, zone):

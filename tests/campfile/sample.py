@@ -133,6 +133,75 @@ stage = "foundation"
 published_at = 2024-07-20T10:00:00+02:00
 '''
 
+# SMALL has no project stage; this is one for it, with a stage of its kind.
+PROJECTS = '''
+[[stages]]
+key = "project"
+name = "Project"
+kind = "project"
+opens_at = 2024-08-17 20:00:00
+closes_at = 2024-09-29 20:00:00
+
+[[stages.entry]]
+label = "Homework"
+requirements = [{ kind = "item", item = "Homework accepted" }]
+
+[project_stage]
+stage = "project"
+topics_published_at = 2024-08-10 10:00:00
+teams_lock_at = 2024-08-20 23:59:59
+team_size_limit = 4
+hand_in_closes_at = 2024-09-26 23:59:59
+
+[[project_stage.criteria]]
+key = "correctness"
+name = "Correctness"
+description = "Tests that show it."
+weight = 3
+max_points = 10
+
+[[project_stage.criteria]]
+key = "report"
+name = "Report"
+
+[[project_stage.rounds]]
+number = 1
+opens_at = 2024-08-17 21:00:00
+closes_at = 2024-08-20 23:59:59
+mentors_close_at = 2024-08-22 23:59:59
+
+[[project_stage.rounds]]
+number = 2
+method = "assignment"
+opens_at = 2024-08-23 10:00:00
+closes_at = 2024-08-24 10:00:00
+mentors_close_at = 2024-08-24 10:00:00
+
+[[project_stage.projects]]
+number = 1
+title = "Faster winches"
+summary = "Pull the anchor in less time."
+support_project = "Anchor"
+difficulty = "advanced"
+skills = ["C++", "CUDA"]
+seats = 3
+least_teams = 1
+team_size_min = 2
+team_size_max = 4
+status = "open"
+description = """
+Line one.
+
+- a list
+"""
+deliverables = "A pull request."
+
+[[project_stage.projects]]
+number = 2
+title = "Lamps"
+summary = "Blink in time."
+'''
+
 
 def edited(old, new, *, text=SMALL, count=1):
     """The text with the first `old` replaced. The place must be there."""

@@ -6,7 +6,7 @@ import pytest
 from camp import campfile
 from camp.campfile.exercises import Named
 from camp.campfile.schema import Part
-from tests.campfile.sample import SMALL, edited, without
+from tests.campfile.sample import PROJECTS, SMALL, edited, without
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "camp-file.md"
 BLOCKS = re.findall(r"```toml\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
@@ -45,7 +45,7 @@ def test_a_renamed_exercise_of_the_docs_is_read():
 
 
 def test_series_and_meeting_of_the_docs_are_read():
-    *_others, series, meeting = BLOCKS
+    *_others, series, meeting, _topic = BLOCKS
     text = without('[[meetings]]\nkey = "cxx-1"', "[[announcements]]")
 
     document = campfile.read(edited("[[meetings]]", f"{series}\n{meeting}\n[[meetings]]", text=text), source_name="x")
@@ -55,6 +55,17 @@ def test_series_and_meeting_of_the_docs_are_read():
         "cxx-2": ("07-29 06:00", 2), "opening": ("07-20 12:00", 0), "cxx-1": ("07-22 06:00", 0),
         "cxx-3": ("08-01 06:00", 0),
     }  # fmt: skip
+
+
+def test_a_topic_of_the_docs_is_read():
+    *_others, topic = BLOCKS
+    text = edited('"Anchor"', '"InfiniLM"', text=SMALL + PROJECTS[: PROJECTS.index("[[project_stage.projects]]")])
+
+    document = campfile.read(text.replace("Buoy", "InfiniLM 2") + topic, source_name="docs.toml")
+
+    assert [(row.title, row.seats, row.status) for row in document.project_stage.projects] == [
+        ("Paged key-value cache", 2, "open")
+    ]
 
 
 def test_the_sample_of_mistakes_is_what_is_said():

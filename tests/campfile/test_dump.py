@@ -10,11 +10,13 @@ from camp import campfile
 from camp.campfile.dump import text_of
 from camp.campfile.exercises import compact, expand
 from camp.camps.models import Camp, CampLink, Organization
+from camp.projects.models import ProjectStage
 from camp.stages.models import Announcement, Course, Requirement, Stage
-from tests.campfile.sample import SMALL, edited
+from tests.campfile.sample import PROJECTS, SMALL, edited
 from tests.factories import NOW, make_camp, make_course, make_meeting, make_requirement, make_stage
 
-EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "infinitensor-2024summer.toml"
+EXAMPLES = sorted((Path(__file__).resolve().parents[2] / "examples").glob("*.toml"))
+TEXTS = {"small": SMALL, "projects": SMALL + PROJECTS} | {path.stem: path.read_text("utf-8") for path in EXAMPLES}
 
 
 def dumped(text):
@@ -23,9 +25,9 @@ def dumped(text):
     return campfile.dump(Camp.objects.get())
 
 
-@pytest.fixture(params=["small", "example"])
+@pytest.fixture(params=TEXTS)
 def text(request):
-    return SMALL if request.param == "small" else EXAMPLE.read_text(encoding="utf-8")
+    return TEXTS[request.param]
 
 
 @pytest.mark.django_db
@@ -43,7 +45,7 @@ def test_dump_of_a_loaded_dump_is_the_same_text(text):
 @pytest.mark.django_db
 def test_dump_into_an_empty_database_makes_the_same_camp(text):
     first = dumped(text)
-    for model in (Requirement, Course, Stage, Camp, Organization):
+    for model in (ProjectStage, Requirement, Course, Stage, Camp, Organization):
         model.objects.all().delete()
 
     assert dumped(first) == first
@@ -167,6 +169,16 @@ def documents(draw):
         kinds += [st.fixed_dictionaries({"kind": st.just("attendance"), "course": numbers, "meetings": st.just(2)})]
     requirements = st.lists(st.one_of(kinds), min_size=1, max_size=4)
     groups = st.fixed_dictionaries({"label": words, "requirements": requirements})
+    topics = st.fixed_dictionaries(
+        {
+            "number": st.integers(1, 99), "title": words, "summary": words, "description": prose, "deliverables": prose,
+            "skills": st.lists(words, max_size=3, unique=True), "seats": st.integers(1, 9),
+        }
+    )  # fmt: skip
+    project_stage = {
+        "stage": st.just("one"), "topics_published_at": moments, "projects": unique(topics, "number"),
+        "criteria": unique(st.fixed_dictionaries({"key": st.sampled_from("abc"), "name": words}), "key"),
+    }  # fmt: skip
     stage = {"key": st.just("one"), "name": words, "kind": st.just("project"), "entry": st.lists(groups, max_size=3)}
     return {
         "organization": {"slug": "maker", "name": draw(words), "description": draw(prose)},
@@ -177,6 +189,7 @@ def documents(draw):
         "announcements": draw(st.lists(st.fixed_dictionaries(
             {"title": words, "body": prose, "published_at": moments}
         ), max_size=4)),
+        "project_stage": draw(tables(project_stage, ("teams_lock_at", "hand_in_closes_at"))),
     }  # fmt: skip
 
 
