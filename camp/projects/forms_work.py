@@ -140,4 +140,7 @@ class CodeForm(forms.Form):
     code = forms.CharField(label=_("Code of the certificate"), max_length=60)
 
     def clean_code(self):
-        return "".join(filter(str.isalnum, self.cleaned_data["code"])).lower()
+        code = "".join(char for char in self.cleaned_data["code"] if char.isascii() and char.isalnum()).lower()
+        if not code:
+            raise forms.ValidationError(_("Type the letters and numbers that are printed on the certificate."))
+        return code

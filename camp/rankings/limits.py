@@ -13,6 +13,7 @@ from camp.rankings.services import UploadError
 
 MINUTE = 60  # Seconds.
 LOOKS_A_MINUTE = 20  # Of one person, at what came under a login that is not theirs.
+GUESSES_A_MINUTE = 30  # Of one address, at codes that there are not.
 
 
 class TooManyError(UploadError):
@@ -64,6 +65,15 @@ def lets_look(user):
 def lets_try(user, what, most):
     """Whether a person may try `what` once more in this minute; the try counts."""
     return _count(f"tries:{what}:{user.pk}") <= most
+
+
+def lets_guess(address):
+    """Whether an address may try another code: not after too many in the last minute that there are not."""
+    return cache.get(f"guesses:{address}", 0) < GUESSES_A_MINUTE
+
+
+def note_guess(address):
+    _count(f"guesses:{address}")
 
 
 def _count(key):

@@ -1,0 +1,93 @@
+"""What a certificate says, in its two languages. It is a document: its words do not follow the language of a page."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+ZH, EN = "zh", "en"
+LANGUAGES = {ZH: "zh-Hans", EN: "en"}
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+          "December")  # fmt: skip
+
+TITLES = {
+    ZH: {"completion": "结业证书", "excellence": "优秀证书"},
+    EN: {"completion": "Certificate of Completion", "excellence": "Certificate of Excellence"},
+}
+GRADES = {ZH: {"excellent": "优秀", "pass": "合格"}, EN: {"excellent": "Excellent", "pass": "Pass"}}
+BEFORE = {ZH: "兹证明", EN: "This is to certify that"}
+AFTER = {
+    ZH: {"completion": "在{camp}中完成了项目", "excellence": "在{camp}中完成了项目"},
+    EN: {
+        "completion": "has completed the project stage of {camp} with the project",
+        "excellence": "has completed the project stage of {camp} with distinction, with the project",
+    },
+}
+PROJECT = {ZH: "《{title}》", EN: "{title}"}
+CLOSING = {ZH: {"completion": "成绩合格，特发此证。", "excellence": "表现优秀，特发此证。"}, EN: {}}
+LABELS = {
+    ZH: {
+        "project": "项目",
+        "grade": "成绩",
+        "date": "颁发日期",
+        "by": "颁发单位",
+        "code": "证书编号",
+        "check": "扫码验证",
+    },
+    EN: {
+        "project": "Project",
+        "grade": "Grade",
+        "date": "Date",
+        "by": "Issued by",
+        "code": "No.",
+        "check": "Verify at",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """One certificate in one language."""
+
+    language: str
+    title: str
+    before: str
+    after: str
+    project: str
+    closing: str
+    grade: str
+    date: str
+    labels: dict
+
+
+def words_of(certificate, language):
+    day = timezone.localtime(certificate.issued_at, certificate.enrollment.camp.zone)
+    return Words(
+        language=LANGUAGES[language],
+        title=TITLES[language][certificate.kind],
+        before=BEFORE[language],
+        after=AFTER[language][certificate.kind].format(camp=_set_off(certificate.camp_name, language)),
+        project=PROJECT[language].format(title=certificate.project_title),
+        closing=CLOSING[language].get(certificate.kind, ""),
+        grade=GRADES[language][certificate.grade],
+        date=_day(day, language),
+        labels=LABELS[language],
+    )
+
+
+def _set_off(name, language):
+    """A name in a sentence: Chinese sets Latin letters and numbers off by a space."""
+    if language == EN:
+        return name
+    return f"{' ' * name[:1].isascii()}{name}{' ' * name[-1:].isascii()}"
+
+
+def _day(day, language):
+    """Months by their names: a number could be read as a day."""
+    if language == ZH:
+        return f"{day.year} 年 {day.month} 月 {day.day} 日"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def grouped(code):
+    """A code in groups of four, as it is printed and typed."""
+    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
