@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
-from django.utils.safestring import SafeString
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
 from camp.camps.staff import TEACHING, scope_of
@@ -90,7 +90,7 @@ def _own(board):
         "own_rank": board.own_row and board.own_row.rank,
         "own_card": _own_card(board),
         "picture": board.picture,
-        "rows": SafeString("".join(board.rows_html)),
+        "rows": format_html_join("", "{}", ((html,) for html in board.rows_html)),
     }
 
 

@@ -11,8 +11,7 @@ from django.core.cache import caches
 from django.db.models import Model
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
 from django.utils.translation import get_language
 
 from camp.rankings.release import release
@@ -43,18 +42,18 @@ def framed(template, shared, own, *, request=None):
     """
     given = shared | {name: Hole(name) if value else value for name, value in own.items()}
     key = _key(template, given)
-    parts = caches["boards"].get(key)
-    if parts is None:
-        parts = tuple(render_to_string(template, given, request=request).split(_MARK))
-        caches["boards"].set(key, parts, KEPT)
-    return _filled(parts, own)
+    frame = caches["boards"].get(key)
+    if frame is None:
+        frame = _format_of(render_to_string(template, given, request=request))
+        caches["boards"].set(key, frame, KEPT)
+    return format_html(frame, _="", **own)  # Escapes what is not marked as HTML.
 
 
-def _filled(parts, own):
-    """Text and names of holes take turns; what is not marked as HTML is escaped."""
-    filled = list(parts)
-    filled[1::2] = [conditional_escape(own[name]) for name in parts[1::2]]
-    return SafeString("".join(filled))
+def _format_of(html):
+    """A format string, in which the holes are its fields. Text and names of holes take turns."""
+    parts = html.replace("{", "{{").replace("}", "}}").split(_MARK)
+    parts[1::2] = [f"{{{name}}}" for name in parts[1::2]]
+    return "".join(parts)
 
 
 def _key(template, given):

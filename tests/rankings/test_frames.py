@@ -138,14 +138,14 @@ def test_message_is_said_once_and_stays_in_no_frame(course):
     assert "Saved." not in read(course, student_of(course, "Wren Marsh").student).text
 
 
-@pytest.mark.parametrize("query", [{"q": "<i>zz"}, {"rank": "<i>zz"}, {"x": "<i>zz"}, {"page": "1", "tab": "rank"}])
+@pytest.mark.parametrize("query", [{"q": "<i>z-z"}, {"rank": "<i>z-z"}, {"x": "<i>z-z"}, {"page": "1", "tab": "rank"}])
 def test_what_one_reader_asks_for_is_shown_to_no_other(course, query):
     first, second = student_of(course, "Rowan Pike", 20), student_of(course, "Wren Marsh", 12)
     read(course, first.student, **query)
 
     text = read(course, second.student).text
 
-    assert "zz" not in text
+    assert "z-z" not in text
     assert "<i>" not in read(course, first.student, **query).text
 
 
