@@ -70,7 +70,7 @@ def join(request, **address):
 
 
 def _join(access, *, user, code):
-    if not lets_try(user, "team codes", CODES_A_MINUTE):
+    if not lets_try(user, "team-codes", CODES_A_MINUTE):
         raise TooManyCodesError(_("You have tried many codes. Wait a minute, then try again."))
     services.join_team(access.enrollment, access.project_stage, by=user, code=code)
 
