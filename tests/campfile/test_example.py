@@ -124,3 +124,48 @@ def test_no_course_with_lessons_has_an_empty_classroom(document):
 
 def test_no_lessons_of_one_course_overlap(document):
     assert overlapping(document.meetings) == []
+
+
+# The winter season and the project stages of both.
+
+
+@pytest.fixture
+def winter():
+    path = EXAMPLE.with_name("infinitensor-2024winter.toml")
+    return campfile.read(path.read_text(encoding="utf-8"), source_name=path.name)
+
+
+def test_winter_differs_as_the_season_did(winter):
+    professional = [row.name for row in winter.courses if row.stage == "professional"]
+
+    assert (winter.camp.capacity, len(professional)) == (2200, 6)
+    assert [row.key for row in winter.meetings if row.course in (1, 2)] == ["cxx-videos", "rust-videos"]
+    assert [len(row.recordings) for row in winter.meetings if row.course in (1, 2)] == [4, 4]
+
+
+def test_seasons_do_not_share_an_upload_id(document, winter):
+    both = [row.upload_id for row in [*document.courses, *winter.courses] if row.upload_id]
+
+    assert len(set(both)) == len(both)
+
+
+def test_project_stage_keeps_the_calendar_of_the_season(example):
+    stage = example.project_stage
+    selection = stage.rounds.get(number=1)
+
+    moments = (stage.topics_published_at, selection.opens_at, selection.closes_at)
+    assert [local(moment, example) for moment in moments] == [
+        "2024-08-10 10:00", "2024-08-17 21:00", "2024-08-20 23:59"
+    ]  # fmt: skip
+    assert (stage.teams_lock_at, local(stage.hand_in_closes_at, example)) == (selection.closes_at, "2024-09-26 23:59")
+
+
+@pytest.mark.parametrize("season", ["document", "winter"])
+def test_topics_are_about_all_four_open_source_projects(season, request):
+    document = request.getfixturevalue(season)
+    topics = document.project_stage.projects
+
+    assert {row.support_project for row in topics} >= {"InfiniTensor", "RefactorGraph", "InfiniLM", "cndrv"}
+    assert [row.number for row in topics if not (row.skills and row.description and row.deliverables)] == []
+    assert {row.status for row in topics} == {"open"}
+    assert len(document.project_stage.criteria) == 4
