@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from camp.accounts.models import Identity
-from camp.camps.staff import ORGANIZING, SUPERUSERS, TEACHING, scope_of
+from camp.camps.staff import MENTORING, ORGANIZING, SUPERUSERS, TEACHING, scope_of
 from camp.classrooms.admin_filters import without_address, without_recording
 from camp.classrooms.models import Meeting, Question
 from camp.enrollment.models import Enrollment
 from camp.notices.models import Mail
+from camp.projects.models import Proposal
 from camp.rankings.models import Attempt
 from camp.rankings.queries import unlinked_logins
 from camp.stages.models import Course, Participation
@@ -85,6 +86,13 @@ KINDS = [
         TEACHING,
     ),
     Kind(_("Questions without an answer"), Question, {"state": "open"}, lambda rows: rows.open(), TEACHING),
+    Kind(
+        _("Proposals to decide"),
+        Proposal,
+        {"status__exact": "submitted"},
+        lambda rows: rows.awaiting_decision(),
+        MENTORING,
+    ),
     Kind(_("Mails not delivered"), Mail, {"status__in": "failed,uncertain"}, undelivered, SUPERUSERS),
 ]
 

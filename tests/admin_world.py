@@ -58,6 +58,7 @@ from tests.factories import (
     make_student,
     make_user,
 )
+from tests.project_world import PROJECT_MAKERS, make_project_rows
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 SUPERUSERS_ONLY = {EmailAddress, Authenticator, SocialAccount}
@@ -137,6 +138,7 @@ class World:
             make_standing(course, enrollment, points=1, login=f"{self.word}-identity"),
             Board.objects.get(course=course),
             corrections.adjust(enrollment, course, points=1, by=self.organizer, reason=f"{self.word} reason"),
+            *make_project_rows(self),
         ]  # fmt: skip
         return {type(row): row for row in rows}
 
@@ -150,7 +152,7 @@ class World:
 
 def more_of(world, model):
     """One more row of a model in the camp of the world, for lists that must not cost more with more rows."""
-    return MAKERS[model](world)
+    return (MAKERS | PROJECT_MAKERS)[model](world)
 
 
 def _student(world):

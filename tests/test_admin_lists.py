@@ -103,6 +103,7 @@ def test_the_first_page_counts_what_waits(client, world):
         "Logins not verified": 1,
         "Refused uploads of the last 24 hours": 1,
         "Questions without an answer": 1,
+        "Proposals to decide": 1,
         "Unlinked logins": 1,
     }
 
@@ -196,7 +197,7 @@ def test_a_mentor_has_no_people_to_decide_on(client, world):
     StaffRole.objects.create(camp=world.camp, user=mentor, role="mentor")
     client.force_login(mentor)
 
-    assert needs_on(client) == {}
+    assert {title: need.count for title, need in needs_on(client).items()} == {"Proposals to decide": 1}
     assert client.get(reverse("admin:unlinked_logins")).status_code == 403
     assert client.get(reverse("admin:enrollment_enrollment_changelist")).status_code == 403
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from camp.accounts.models import LinkCode
 from camp.camps.models import Camp, Organization, StaffRole
 from camp.classrooms.models import CalendarFeed, Opening, ReminderChoice, SkippedCourse, Vote
+from camp.projects.models import SavedProject
 from camp.rankings.models import Appearance, FrozenStanding, ScoreCount, ScoreRange
 from camp.stages.models import Course, Stage
 from tests.admin_world import MODELS, SUPERUSERS_ONLY, World, address, in_english
@@ -61,7 +62,7 @@ def relations():
 
 def test_every_model_of_ours_is_registered():
     """But what is a person's own (reminders, what they opened, names, codes) and the counts behind boards."""
-    personal = {Opening, CalendarFeed, ReminderChoice, SkippedCourse, Vote, Appearance, LinkCode}
+    personal = {Opening, CalendarFeed, ReminderChoice, SkippedCourse, Vote, Appearance, LinkCode, SavedProject}
     counts = {FrozenStanding, ScoreRange, ScoreCount}
     ours = {model for model in apps.get_models() if model.__module__.startswith("camp.")}
     histories = {model for model in ours if model.__name__.startswith("Historical")}

@@ -8,6 +8,7 @@ from camp.compiled import Compiled, Given
 
 ORGANIZING = (StaffRole.Role.ORGANIZER,)
 TEACHING = (StaffRole.Role.ORGANIZER, StaffRole.Role.TEACHER, StaffRole.Role.ASSISTANT)
+MENTORING = (StaffRole.Role.ORGANIZER, StaffRole.Role.MENTOR)
 ANY_ROLE = tuple(StaffRole.Role)
 SUPERUSERS = ()  # No role is enough.
 NOBODY = None  # Not even a superuser: services alone write these rows.

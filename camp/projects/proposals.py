@@ -133,8 +133,7 @@ def _answer(proposal, status, *, by, reason, seen, at):
 
 
 def _project_of(proposal, *, by, seats, at):
-    """The new project, with the next free number of its stage. The lock makes the numbers come one after the other."""
-    project_stage = ProjectStage.objects.select_for_update(no_key=True).get(pk=proposal.project_stage_id)
+    project_stage = proposal.project_stage
     mentor = proposal.wished_mentor or Mentor.objects.of(by).filter(project_stage=project_stage).first()
     project = Project(
         project_stage=project_stage, number=next_number(project_stage), mentor=mentor, seats=seats,
@@ -146,6 +145,8 @@ def _project_of(proposal, *, by, seats, at):
 
 
 def next_number(project_stage):
+    """The next free number of a project. The stage is locked until the end of the transaction: each is given once."""
+    project_stage = ProjectStage.objects.select_for_update(no_key=True).get(pk=project_stage.pk)
     return (project_stage.projects.aggregate(most=Max("number"))["most"] or 0) + 1
 
 
