@@ -48,6 +48,7 @@ def make_project_rows(world):
         _conflict(mentor, team, world, note=f"{word} note"),
         make_criterion(stage, name=f"{word} criterion"),
         make_proposal(team, title=f"{word} proposal", decided_by=world.organizer),
+        *make_work_rows(world, stage, project),
     ]  # fmt: skip
     return [row for row in rows if admin.site.is_registered(type(row))]
 
@@ -78,6 +79,44 @@ def _choice(world):
     return MentorChoice.objects.create(round=_round(world), mentor=_mentor(world), team=_team(world), rank=1)
 
 
+def make_work_rows(world, stage, project):
+    """A team that handed in, and its lead's published grade, request for a review and certificate."""
+    word, now = world.word, timezone.now()
+    student = make_student(f"{word.lower()}-graduate", display_name=f"{word} graduate")
+    lead = make_project_student(stage, student=student, at=now)
+    team = make_team(stage, lead=lead, at=now, name=f"{word} placed team")
+    placement = make_placement(make_round(stage, at=now, number=9), team, project)
+    hand_in = handing_in.hand_in(placement, by=student, repository_url=f"https://example.org/{word}", at=now)
+    evaluation = make_published(placement, lead, by=world.organizer)
+    review = reviews.ask_review(evaluation, by=student, text=f"{word} request")
+    return [hand_in, evaluation, review, certificates.issue(evaluation, by=world.organizer)]
+
+
+def make_published(placement, enrollment, *, by):
+    row = Evaluation.objects.create(placement=placement, enrollment=enrollment, proposed_grade="pass", proposed_by=by)
+    return grading.publish([grading.confirm(row, by=by)], by=by)[0]
+
+
+def _published(world):
+    """The published grade of a student on a team of their own."""
+    stage, now = world[ProjectStage], timezone.now()
+    round = make_round(stage, at=now, number=SelectionRound.objects.count() + 10)
+    project = make_project(stage)
+    placement = make_placement(round, make_team(stage, at=now), project)
+    return make_published(placement, placement.team.lead, by=make_user())
+
+
+def _hand_in(world):
+    placement = _published(world).placement
+    student = placement.team.lead.student
+    return handing_in.hand_in(placement, by=student, repository_url="https://example.org")
+
+
+def _review(world):
+    evaluation = _published(world)
+    return reviews.ask_review(evaluation, by=evaluation.enrollment.student, text="x")
+
+
 def _stage(world):
     """A camp has one project stage: another one is that of another camp of the organization."""
     number = ProjectStage.objects.count()
@@ -102,6 +141,10 @@ PROJECT_MAKERS = {
     Team: _team,
     Project: lambda world: make_project(world[ProjectStage], mentor=_mentor(world)),
     Proposal: _proposal,
+    HandIn: _hand_in,
+    Evaluation: _published,
+    ReviewRequest: _review,
+    Certificate: lambda world: certificates.issue(_published(world), by=make_user()),
     SelectionRound: _round,
     PreferenceList: _list,
     MentorChoice: _choice,

@@ -134,12 +134,17 @@ def declare_conflict(mentor, enrollment, *, by, note="", at=None):
     conflict, is_new = ConflictOfInterest.objects.get_or_create(mentor=mentor, enrollment=enrollment, defaults=values)
     if not is_new:
         raise ProjectError(_("You have declared this already."))
+    forget(mentor, enrollment)
+    return conflict
+
+
+def forget(mentor, enrollment):
+    """Delete what a mentor has said about the team of a student, where no result has been published yet."""
     said = {"team__members__enrollment": enrollment, "round__published_at": None}
     for row in MentorChoice.objects.filter(mentor=mentor, **said):
         row.delete()
     for row in Refusal.objects.filter(project__mentor=mentor, **said):
         row.delete()
-    return conflict
 
 
 def student_called(project_stage, handle):
