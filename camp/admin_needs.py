@@ -15,7 +15,7 @@ from camp.classrooms.admin_filters import without_address, without_recording
 from camp.classrooms.models import Meeting, Question
 from camp.enrollment.models import Enrollment
 from camp.notices.models import Mail
-from camp.projects.models import Proposal
+from camp.projects.models import Certificate, Evaluation, Proposal, ReviewRequest
 from camp.rankings.models import Attempt
 from camp.rankings.queries import unlinked_logins
 from camp.stages.models import Course, Participation
@@ -93,6 +93,9 @@ KINDS = [
         lambda rows: rows.awaiting_decision(),
         MENTORING,
     ),
+    Kind(_("Grades to confirm"), Evaluation, {"state": "to_confirm"}, lambda rows: rows.to_confirm()),
+    Kind(_("Requests for a review"), ReviewRequest, {"state": "open"}, lambda rows: rows.filter(answered_at=None)),
+    Kind(_("Certificates of a former grade"), Certificate, {"state": "outdated"}, lambda rows: rows.outdated()),
     Kind(_("Mails not delivered"), Mail, {"status__in": "failed,uncertain"}, undelivered, SUPERUSERS),
 ]
 

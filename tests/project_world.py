@@ -8,25 +8,35 @@ from datetime import timedelta
 from django.contrib import admin
 from django.utils import timezone
 
+from camp.projects import certificates, grading, handing_in, reviews
 from camp.projects.models import (
+    AllocationRun,
+    Certificate,
     ConflictOfInterest,
     Criterion,
+    Evaluation,
+    HandIn,
     Mentor,
     MentorChoice,
+    Placement,
     PreferenceList,
     Project,
     ProjectStage,
     Proposal,
     Refusal,
+    ReviewRequest,
     SelectionRound,
     Team,
 )
-from tests.factories import make_running_camp, make_user
+from tests.allocation_world import ALLOCATION_MAKERS, make_allocation_rows
+from tests.factories import make_running_camp, make_student, make_user
 from tests.project_factories import (
     make_criterion,
     make_mentor,
+    make_placement,
     make_project,
     make_project_stage,
+    make_project_student,
     make_proposal,
     make_round,
     make_team,
@@ -47,6 +57,7 @@ def make_project_rows(world):
         _refusal(round, project, team, world, reason=f"{word} reason"),
         _conflict(mentor, team, world, note=f"{word} note"),
         make_criterion(stage, name=f"{word} criterion"),
+        *make_allocation_rows(stage, team, project, by=world.organizer),
         make_proposal(team, title=f"{word} proposal", decided_by=world.organizer),
         *make_work_rows(world, stage, project),
     ]  # fmt: skip
@@ -135,6 +146,7 @@ def _mentor(world):
 
 
 PROJECT_MAKERS = {
+    **ALLOCATION_MAKERS,
     ProjectStage: _stage,
     Mentor: _mentor,
     Criterion: lambda world: make_criterion(world[ProjectStage]),

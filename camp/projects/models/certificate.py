@@ -2,7 +2,7 @@ import secrets
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,10 @@ def new_certificate_code():
 class CertificateQuerySet(models.QuerySet):
     def valid(self):
         return self.filter(revoked_at=None)
+
+    def outdated(self):
+        """Valid ones whose grade was changed since: to be revoked and issued anew."""
+        return self.valid().exclude(grade=F("evaluation__grade"))
 
 
 class Certificate(models.Model):
