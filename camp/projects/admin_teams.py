@@ -1,1 +1,101 @@
+"""Teams and who is in them, for the staff. Students change teams until these are locked, organizers at any time."""
 
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from camp.camps.decisions import ReasonForm, decide
+from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedFilter, ScopedInline
+from camp.camps.staff import ANY_ROLE, NOBODY
+from camp.enrollment.models import Enrollment
+from camp.projects import team_staff
+from camp.projects.errors import ProjectError
+from camp.projects.memberships import teamless
+from camp.projects.models import Team, TeamMember
+
+
+class StudentChoice(forms.ModelChoiceField):
+    def label_from_instance(self, enrollment):
+        return f"{enrollment.student} ({enrollment.student.handle})"
+
+
+class StudentAndReasonForm(ReasonForm):
+    """Who of the students without a team goes into the selected ones."""
+
+    enrollment = StudentChoice(label=_("Student"), queryset=Enrollment.objects.none())
+    field_order = ["enrollment", "reason"]
+
+    def prepare(self, teams):
+        stages = {team.project_stage_id for team in teams}
+        self.fields["enrollment"].queryset = teamless(stages)
+
+
+class TeamMemberInline(ReadOnly, ScopedInline):
+    model = TeamMember
+    fields = ["enrollment", "joined_at"]
+    readonly_fields = ["enrollment", "joined_at"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("enrollment__student", "enrollment__camp", "team")
+
+
+@admin.register(Team)
+class TeamAdmin(HistoryAdmin):
+    """Organizers set its name and how many fit; who is in it changes by actions, which call the services."""
+
+    camp_lookup = "project_stage__camp"
+    viewers = ANY_ROLE
+    adders = deleters = NOBODY
+    secrets = ("code",)
+    list_display = ["name", "lead", "size", "size_limit", "is_looking", "project_stage", "disbanded_at"]
+    list_filter = ["is_looking", ("disbanded_at", admin.EmptyFieldListFilter), ("project_stage", ScopedFilter)]
+    list_select_related = ["lead__student", "lead__camp", "project_stage__camp", "project_stage__stage"]
+    search_fields = ["name", "members__enrollment__student__display_name", "members__enrollment__student__handle"]
+    readonly_fields = ["project_stage", "lead", "code", "size", "created_at", "disbanded_at"]
+    fieldsets = [
+        (None, {"fields": ["project_stage", "name", "lead", "size", "size_limit", "is_looking", "looking_for"]}),
+        (_("Since when"), {"fields": ["created_at", "disbanded_at"]}),
+        (_("Invitation"), {"fields": ["code"]}),
+    ]
+    inlines = [TeamMemberInline]
+    actions = ["admit", "disband"]
+
+    @admin.action(description=_("Put a student into the team, with a reason"), permissions=["decide"])
+    def admit(self, request, queryset):
+        def act(team, *, enrollment, reason):
+            team_staff.admit_to_team(team, enrollment=enrollment, by=request.user, reason=reason)
+
+        options = {"action": "admit", "title": _("Put a student into this team, locked or not?")}
+        return decide(
+            self, request, queryset, act=act, refusal=ProjectError, form_class=StudentAndReasonForm, **options
+        )  # fmt: skip
+
+    @admin.action(description=_("Disband, with a reason"), permissions=["decide"])
+    def disband(self, request, queryset):
+        def act(team, *, reason):
+            team_staff.disband_team(team, by=request.user, reason=reason)
+
+        title = _("Disband these teams? Their members are in no team then, and read why.")
+        options = {"action": "disband", "title": title, "form_class": ReasonForm}
+        return decide(self, request, queryset, act=act, refusal=ProjectError, **options)
+
+
+@admin.register(TeamMember)
+class TeamMemberAdmin(ReadOnly, HistoryAdmin):
+    camp_lookup = "project_stage__camp"
+    viewers = ANY_ROLE
+    list_display = ["enrollment", "team", "joined_at"]
+    list_filter = [("project_stage", ScopedFilter)]
+    list_select_related = ["enrollment__student", "enrollment__camp", "team", "project_stage__stage"]
+    search_fields = ["team__name", "enrollment__student__display_name", "enrollment__student__handle"]
+    fieldsets = [(None, {"fields": ["project_stage", "team", "enrollment", "joined_at"]})]
+    actions = ["take_out"]
+
+    @admin.action(description=_("Take out of the team, with a reason"), permissions=["decide"])
+    def take_out(self, request, queryset):
+        def act(member, *, reason):
+            team_staff.take_out_of_team(member.team, enrollment=member.enrollment, by=request.user, reason=reason)
+
+        title = _("Take these students out of their teams, locked or not? Who leads one is followed by another.")
+        options = {"action": "take_out", "title": title, "form_class": ReasonForm}
+        return decide(self, request, queryset, act=act, refusal=ProjectError, **options)

@@ -14,6 +14,7 @@ from camp.enrollment.models import Enrollment
 from camp.projects.access import is_in_stage
 from camp.projects.errors import ProjectError
 from camp.projects.models import Placement, ProjectStage, Proposal, Team, TeamMember
+from camp.stages.models import Participation
 
 REASON_KEPT = 100  # Letters; the notice has them all.
 
@@ -142,6 +143,14 @@ def require_teamless(enrollment, project_stage, *, by):
     if team:
         words = {"student": enrollment.student, "team": team}
         raise ProjectError(_("%(student)s is in the team “%(team)s” already.") % words)
+
+
+def teamless(stages):
+    """The students of these project stages who are in no team of them, by name."""
+    taken = TeamMember.objects.filter(project_stage__in=stages).values("enrollment")
+    admitted = Participation.objects.admitted().filter(stage__project_stage__in=stages).values("enrollment")
+    free = Enrollment.objects.active().filter(pk__in=admitted).exclude(pk__in=taken)
+    return free.select_related("student").order_by("student__display_name", "id")
 
 
 def require_unlocked(project_stage, *, at):
