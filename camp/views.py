@@ -16,11 +16,13 @@ from django.views.i18n import set_language as django_set_language
 from camp.accounts.models import User
 from camp.camps.errors import NotHere
 from camp.camps.models import Camp
+from camp.camps.staff import ANY_ROLE, scope_of
 from camp.camps.views import by_season, camp_or_404
 from camp.classrooms.feeds import meetings_of
 from camp.classrooms.models import Meeting
 from camp.classrooms.slots import Agenda, timetable
 from camp.enrollment.models import Enrollment, Invitation
+from camp.projects.catalogue import stage_to_show
 from camp.rankings.queries import frozen_boards, own_standings, recent_refusals
 from camp.stages.models import Announcement
 from camp.stages.queries import next_step, stages_of, steps_of
@@ -48,8 +50,14 @@ def camp_home(request, organization, slug):
         "announcements": Announcement.objects.filter(camp=camp).published_at(now).select_related("stage"),
         "registration_is_open": camp.registration_is_open(now),
         "registration_is_coming": camp.registration_is_coming(now),
+        "project_stage": stage_to_show(camp, is_staff=_is_staff(request, camp), now=now),
     }
     return render(request, "camp_home.html", context | place)
+
+
+def _is_staff(request, camp):
+    scope = scope_of(request)
+    return scope.is_superuser or camp.pk in scope.camps(ANY_ROLE)
 
 
 def _meetings_for(user, camp, place):
