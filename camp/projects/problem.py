@@ -12,8 +12,9 @@ from decimal import Decimal
 
 from django.db.models import Count, Q
 
+from camp.projects.conflicts import barred_pairs
 from camp.projects.matching import Offer, Problem
-from camp.projects.models import ConflictOfInterest, MentorChoice, Placement, Preference, Project, Refusal, Team
+from camp.projects.models import MentorChoice, Placement, Preference, Project, Refusal, Team
 from camp.projects.points import points_of_teams
 from camp.stages.models import Participation
 
@@ -119,17 +120,11 @@ def _ranked(round, projects, sizes):
     """Each mentor's order, without the teams in conflict of interest with them: for those, points decide."""
     mentors = {one.mentor_id: one.mentor for one in projects.values() if one.mentor}
     choices = MentorChoice.objects.filter(round=round, mentor__in=mentors, team__in=sizes).exclude(rank=None)
-    barred, orders = _conflicts(mentors, sizes), {}
+    barred, orders = barred_pairs(mentors.values(), sizes), {}
     for mentor, team in choices.order_by("mentor", "rank").values_list("mentor", "team"):
         if (mentor, team) not in barred:
             orders.setdefault(mentor, []).append(team)
     return orders
-
-
-def _conflicts(mentors, sizes):
-    """The pairs (mentor, team) of mentors and their own students."""
-    rows = ConflictOfInterest.objects.filter(mentor__in=mentors, enrollment__team_members__team__in=sizes)
-    return set(rows.values_list("mentor", "enrollment__team_members__team"))
 
 
 # To JSON and back.

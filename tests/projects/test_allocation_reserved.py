@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from camp.projects.matching import Offer, Problem, blocking_pairs, match, without
 from camp.projects.problem import Facts
-from camp.projects.solving import seen_with_seats, explain, reservations, solve
+from camp.projects.solving import explain, reservations, seen_with_seats, solve
 
 
 @st.composite
