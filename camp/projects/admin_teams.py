@@ -2,15 +2,16 @@
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from camp.camps.decisions import ReasonForm, decide
-from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedFilter, ScopedInline
+from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedFilter, ScopedForm, ScopedInline
 from camp.camps.staff import ANY_ROLE, NOBODY
 from camp.enrollment.models import Enrollment
 from camp.projects import team_staff
 from camp.projects.errors import ProjectError
-from camp.projects.memberships import teamless
+from camp.projects.memberships import locked_team, teamless
 from camp.projects.models import Team, TeamMember
 
 
@@ -30,6 +31,14 @@ class StudentAndReasonForm(ReasonForm):
         self.fields["enrollment"].queryset = teamless(stages)
 
 
+class TeamForm(ScopedForm):
+    def clean_size_limit(self):
+        limit = self.cleaned_data["size_limit"]
+        if limit < self.instance.size:
+            raise ValidationError(_("More people than that are in the team. Take somebody out first."))
+        return limit
+
+
 class TeamMemberInline(ReadOnly, ScopedInline):
     model = TeamMember
     fields = ["enrollment", "joined_at"]
@@ -43,6 +52,7 @@ class TeamMemberInline(ReadOnly, ScopedInline):
 class TeamAdmin(HistoryAdmin):
     """Organizers set its name and how many fit; who is in it changes by actions, which call the services."""
 
+    form = TeamForm
     camp_lookup = "project_stage__camp"
     viewers = ANY_ROLE
     adders = deleters = NOBODY
@@ -59,6 +69,11 @@ class TeamAdmin(HistoryAdmin):
     ]
     inlines = [TeamMemberInline]
     actions = ["admit", "disband"]
+
+    def get_object(self, request, object_id, from_field=None):
+        """A team that is being changed is locked, or its size would be written as before somebody joined."""
+        team = super().get_object(request, object_id, from_field)
+        return locked_team(team.pk) if team and request.method == "POST" else team
 
     @admin.action(description=_("Put a student into the team, with a reason"), permissions=["decide"])
     def admit(self, request, queryset):
