@@ -142,20 +142,20 @@ def _require_choosable(round, team, project, *, is_known, is_free, is_twice):
     if is_known and not project.is_open:
         return
     if reason := why_not(project, team, is_free=is_free):
-        raise WrongListError(reason)
+        raise WrongListError(_("%(why)s Take it off the list.") % {"why": reason})
 
 
 def why_not(project, team, *, is_free):
     """The sentence that says why a team (None: a team of one) cannot choose a project; empty when it can."""
     words = {"project": project, "least": project.team_size_min, "most": project.team_size_max}
     if not project.is_open:
-        return _("“%(project)s” is closed, so it cannot be chosen. Take it off the list.") % words
+        return _("“%(project)s” is closed, so it cannot be chosen.") % words
     if not is_free:
-        return _("“%(project)s” has no free seat. Take it off the list.") % words
+        return _("“%(project)s” has no free seat.") % words
     size = team.size if team else 1
     if project.takes_size(size):
         return ""
-    text = _("“%(project)s” is for teams of %(least)d to %(most)d people; yours has %(size)d. Take it off the list.")
+    text = _("“%(project)s” is for teams of %(least)d to %(most)d people; yours has %(size)d.")
     return text % (words | {"size": size})
 
 

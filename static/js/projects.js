@@ -21,9 +21,13 @@ for (const form of document.querySelectorAll("[data-picks]")) {
     for (const note of form.querySelectorAll("[data-empty]")) note.hidden = mine.children.length > 0;
   }
 
+  function warn() {
+    for (const note of form.querySelectorAll("[data-changed]")) note.hidden = false;
+  }
+
   function changed(row) {
     settle();
-    for (const note of form.querySelectorAll("[data-changed]")) note.hidden = false;
+    warn();
     const place = [...mine.children].indexOf(row) + 1;
     const text = place ? mine.dataset.says : mine.dataset.off;
     const words = { title: row.dataset.title, place, all: mine.children.length };
@@ -74,6 +78,7 @@ for (const form of document.querySelectorAll("[data-picks]")) {
     const row = handle.closest("[data-pick]");
     if (step(row, up)) changed(row);
   });
+  form.addEventListener("change", (event) => event.target.closest("[data-pick]") && warn());
   form.addEventListener("click", (event) => {
     const button = event.target.closest("[data-pick] button[name=act]");
     if (!button) return;
