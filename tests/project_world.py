@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from camp.projects import certificates, grading, handing_in, reviews
 from camp.projects.models import (
-    AllocationRun,
     Certificate,
     ConflictOfInterest,
     Criterion,
@@ -18,7 +17,6 @@ from camp.projects.models import (
     HandIn,
     Mentor,
     MentorChoice,
-    Placement,
     PreferenceList,
     Project,
     ProjectStage,
@@ -27,6 +25,7 @@ from camp.projects.models import (
     ReviewRequest,
     SelectionRound,
     Team,
+    TeamMember,
 )
 from tests.allocation_world import ALLOCATION_MAKERS, make_allocation_rows
 from tests.factories import make_running_camp, make_student, make_user
@@ -51,7 +50,7 @@ def make_project_rows(world):
     project = make_project(stage, title=f"{word} topic", mentor=mentor)
     round = make_round(stage, at=now - timedelta(days=5))
     rows = [
-        stage, mentor, team, project, round,
+        stage, mentor, team, team.members.get(), project, round,
         PreferenceList.objects.create(round=round, team=team, submitted_by=team.lead.student, choices=[]),
         MentorChoice.objects.create(round=round, mentor=mentor, team=team, rank=1),
         _refusal(round, project, team, world, reason=f"{word} reason"),
@@ -151,6 +150,7 @@ PROJECT_MAKERS = {
     Mentor: _mentor,
     Criterion: lambda world: make_criterion(world[ProjectStage]),
     Team: _team,
+    TeamMember: lambda world: _team(world).members.get(),
     Project: lambda world: make_project(world[ProjectStage], mentor=_mentor(world)),
     Proposal: _proposal,
     HandIn: _hand_in,

@@ -1,1 +1,228 @@
+"""Allocation runs and placements, for those who organize. Mentors and students see nothing of a run."""
 
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+
+from camp.camps.decisions import ask
+from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedAdmin
+from camp.camps.staff import ORGANIZING, scope_of
+from camp.projects import allocation, moves
+from camp.projects.errors import ProjectError
+from camp.projects.forms_allocation import AllocateForm, MoveForm, ProjectForm
+from camp.projects.models import AllocationRun, Placement, SelectionRound
+from camp.projects.run_report import Report
+
+CAMP = "round__project_stage__camp"
+
+
+@admin.register(AllocationRun)
+class AllocationRunAdmin(ReadOnly, ScopedAdmin):
+    """The page of a run is of its own making: what came out, and everything that is decided about it."""
+
+    camp_lookup = CAMP
+    viewers = ORGANIZING
+    list_display = ["number", "round", "started_at", "started_by", "published_at", "short_digest"]
+    list_display_links = ["number", "round"]
+    list_filter = [("published_at", admin.EmptyFieldListFilter)]
+    list_select_related = [f"{CAMP}__organization", "started_by"]
+    ordering = ["-started_at", "-pk"]
+    search_fields = ["result_hash"]
+    change_list_template = "admin/allocation_run_list.html"
+
+    @admin.display(description=gettext_lazy("digest"))
+    def short_digest(self, run):
+        return run.result_hash[:12]
+
+    def get_urls(self):
+        return [self._path("allocate/", self.allocate, "allocate"), *self._paths_of_a_run(), *super().get_urls()]
+
+    def _paths_of_a_run(self):
+        views = {
+            "move": self.move, "take-back": self.take_back, "close": self.close, "publish": self.publish,
+            "lock": self.lock, "verify": self.verify,
+        }  # fmt: skip
+        return [self._path(f"<int:pk>/{verb}/", view, verb.replace("-", "_")) for verb, view in views.items()]
+
+    def _path(self, route, view, name):
+        return path(route, self.admin_site.admin_view(view), name=f"projects_allocationrun_{name}")
+
+    # Pages.
+
+    @method_decorator(never_cache)
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        run = self.get_object(request, unquote(object_id))
+        if run is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return self._page(request, "admin/allocation_run.html", run, **_run_context(run))
+
+    def _page(self, request, template, original, *, status=200, **context):
+        shown = {**self.admin_site.each_context(request), "opts": self.opts, "original": original, "title": original}
+        return TemplateResponse(request, template, shown | context, status=status)
+
+    def allocate(self, request):
+        """Choose a round and run its allocation."""
+        if not self.has_decide_permission(request):
+            raise PermissionDenied
+        data = request.POST if request.method == "POST" else None
+        form = AllocateForm(data, rounds=_rounds_of(request), initial={"round": request.GET.get("round")})
+        if form.is_valid():
+            try:
+                return self._to(allocation.run(form.cleaned_data["round"], by=request.user))
+            except ProjectError as refusal:
+                form.add_error(None, str(refusal))
+        status = 400 if form.errors else 200
+        context = {"form": form, "title": _("Allocate the projects of a round"), "rows": _rounds_of(request).exists()}
+        return self._page(request, "admin/allocation_allocate.html", None, status=status, **context)
+
+    def move(self, request, pk):
+        """Show what a move makes unstable, then do it, with its reason."""
+        run = self._own(request, pk)
+        report, is_sent = Report(run), request.method == "POST"
+        form = MoveForm(request.POST if is_sent else request.GET, outcome=report.outcome)
+        is_sent = form.is_valid() and is_sent
+        error = _moved(run, form.cleaned_data, by=request.user) if is_sent else _obstacle(report, form)
+        if is_sent and not error:
+            self.message_user(request, _("The team is moved."), messages.SUCCESS)
+            return self._to(run)
+        if error:
+            form.add_error(None, str(error))
+            report = Report(run)
+        context = {"report": report, "title": _("Move a team"), "pairs": _pairs(report, form)}
+        context |= {"form": form, "seen": len(report.outcome.moves), "team": form.cleaned_data.get("team")}
+        context["project"] = form.cleaned_data.get("project")
+        return self._page(request, "admin/allocation_move.html", run, status=_status(form, error), **context)
+
+    # Decisions.
+
+    def take_back(self, request, pk):
+        return self._post(request, pk, moves.take_back, done=_("The last move is taken back."))
+
+    def close(self, request, pk):
+        """Run again with the same seed, as if this project and those closed already were not offered."""
+        run = self._own(request, pk)
+        form = ProjectForm(request.POST, run=run)
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not form.is_valid():
+            self.message_user(request, _("Choose a project of this run."), messages.ERROR)
+            return self._to(run)
+
+        def run_again(run, *, by):
+            return allocation.run(run.round, by=by, closed=sorted({*run.closed, form.cleaned_data["project"].pk}))
+
+        return self._post(request, pk, run_again, done=_("Run again without this project, with the same seed."))
+
+    def publish(self, request, pk):
+        title = _("Publish this run? Every team gets its result by mail, once. It cannot be called back.")
+        return self._asked(request, pk, allocation.publish, title=title, done=_("Published: every team has a mail."))
+
+    def lock(self, request, pk):
+        title = _("Lock this result? After that nobody is moved by hand any more.")
+
+        def locked(run, *, by):
+            allocation.lock(run.round, by=by)
+
+        return self._asked(request, pk, locked, title=title, done=_("Locked."))
+
+    def verify(self, request, pk):
+        def verified(run, *, by):
+            if not allocation.verify_run(run):
+                raise ProjectError(_("What is stored is not what its own input gives. Somebody has changed the row."))
+
+        done = _("Computed again from what went in: the result and its digest are the same.")
+        return self._post(request, pk, verified, done=done)
+
+    def _asked(self, request, pk, act, *, title, done):
+        if request.method == "POST":
+            return self._post(request, pk, act, done=done)
+        return ask(self, request, [self._own(request, pk)], title=title)
+
+    def _post(self, request, pk, act, *, done):
+        """Carry a decision out and show the run that it is about or has made."""
+        run = self._own(request, pk)
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        try:
+            made = act(run, by=request.user)
+        except ProjectError as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return self._to(run)
+        self.message_user(request, done, messages.SUCCESS)
+        return self._to(made if isinstance(made, AllocationRun) else run)
+
+    def _own(self, request, pk):
+        rows = self.within(request, ORGANIZING).select_related(f"{CAMP}__organization", "round__project_stage__stage")
+        return get_object_or_404(rows, pk=pk)
+
+    def _to(self, run):
+        return redirect(reverse("admin:projects_allocationrun_change", args=[run.pk]))
+
+
+def _rounds_of(request):
+    rounds = SelectionRound.objects.filter(scope_of(request).condition(ORGANIZING, camp="project_stage__camp"))
+    return rounds.filter(published_at=None).select_related("project_stage__camp").order_by("-opens_at", "-pk")
+
+
+def _run_context(run):
+    report, round = Report(run), run.round
+    may_move = not round.is_locked and (run.is_published or not round.is_published)
+    return {
+        "report": report, "run": run, "round": round, "camp": round.project_stage.camp, "may_move": may_move,
+        "may_decide": not round.is_published, "may_lock": run.is_published and not round.is_locked,
+        "move_form": MoveForm(outcome=report.outcome), "last_move": report.outcome.last_move if may_move else None,
+    }  # fmt: skip
+
+
+def _moved(run, data, *, by):
+    """The refusal of a move, None when it is done."""
+    try:
+        seen = data["seen"] if data["seen"] is not None else -1
+        moves.move(run, data["team"], data["project"], by=by, reason=data["reason"], seen=seen)
+    except ProjectError as refusal:
+        return refusal
+    return None
+
+
+def _obstacle(report, form):
+    """What already stands against a move that somebody looks at."""
+    if not form.is_valid():
+        return None
+    try:
+        moves.require_movable(report.outcome, report.run.round, form.cleaned_data["team"], form.cleaned_data["project"])
+    except ProjectError as refusal:
+        return refusal
+    return None
+
+
+def _pairs(report, form):
+    team, project = form.cleaned_data.get("team"), form.cleaned_data.get("project")
+    return report.new_pairs(team, project) if team else []
+
+
+def _status(form, error):
+    return 409 if error else 400 if form.errors else 200
+
+
+@admin.register(Placement)
+class PlacementAdmin(ReadOnly, HistoryAdmin):
+    """What was published. Teams are moved on the page of the run."""
+
+    camp_lookup = CAMP
+    viewers = ORGANIZING
+    list_display = ["team", "project", "round", "choice", "is_manual", "placed_at"]
+    list_filter = ["is_manual"]
+    list_select_related = ["team", "project", "round__project_stage__camp"]
+    search_fields = ["team__name", "project__title"]
+    ordering = ["-placed_at", "-pk"]
+    fields = ["round", "team", "project", "choice", "is_manual", "reason", "placed_at"]

@@ -1,0 +1,52 @@
+"""What staff fill in about an allocation."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from camp.camps.fields import MOST_DIGITS, LineField
+from camp.projects.models import Project, Team
+
+
+class RowField(forms.ModelChoiceField):
+    """One row by its id. An id that no row can have is refused like one that no row has."""
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        text = str(getattr(value, "pk", value))
+        if not text.isdecimal() or len(text) > MOST_DIGITS:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().to_python(value)
+
+
+class AllocateForm(forms.Form):
+    round = RowField(queryset=None, label=_("Selection round"), empty_label=None)
+
+    def __init__(self, *args, rounds, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["round"].queryset = rounds
+
+
+class ProjectForm(forms.Form):
+    """One project of a run."""
+
+    project = RowField(queryset=None)
+
+    def __init__(self, *args, run, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["project"].queryset = Project.objects.filter(project_stage=run.round.project_stage_id)
+
+
+class MoveForm(forms.Form):
+    """Where a team goes, and why. `seen`: how many moves there were when that was looked at."""
+
+    team = RowField(queryset=None, label=_("Team"))
+    project = RowField(queryset=None, required=False, label=_("Project"), empty_label=_("no project"))
+    reason = LineField(max_length=300, required=False, label=_("Reason"), help_text=_("The team reads it."))
+    seen = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+    def __init__(self, *args, outcome, **kwargs):
+        super().__init__(*args, **kwargs)
+        open_projects = outcome.problem.projects.keys() - outcome.facts.closed
+        self.fields["team"].queryset = Team.objects.filter(pk__in=outcome.placement)
+        self.fields["project"].queryset = Project.objects.filter(pk__in=open_projects)
