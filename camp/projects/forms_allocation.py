@@ -42,7 +42,10 @@ class MoveForm(forms.Form):
 
     team = RowField(queryset=None, label=_("Team"))
     project = RowField(queryset=None, required=False, label=_("Project"), empty_label=_("no project"))
-    reason = LineField(max_length=300, required=False, label=_("Reason"), help_text=_("The team reads it."))
+    reason = LineField(
+        max_length=300, required=False, label=_("Reason"), help_text=_("The team reads it."),
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )  # fmt: skip
     seen = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
 
     def __init__(self, *args, outcome, **kwargs):
