@@ -142,6 +142,12 @@ def test_list_is_of_ones_own_projects_for_mentors_and_of_all_for_organizers(work
     assert ("Faster tiles" in all_, "Other 0" in all_) == (True, True)
 
 
+def test_teams_to_evaluate_stand_on_the_mentors_own_page(work):
+    page = text(browser(work.mentor.user).get(url(work, "mentor")))
+
+    assert f'href="{url(work, "grade", work.placement.pk)}"' in page
+
+
 def test_list_is_for_nobody_else(work):
     assert browser(work.lead.student).get(url(work, "grading")).status_code == 403
     assert browser(make_student()).get(url(work, "grading")).status_code == 404

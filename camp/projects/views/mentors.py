@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from camp.projects import mentoring
+from camp.projects import mentoring, work_pages
 from camp.projects.access import access_to
 from camp.projects.applicants import applicants, desk
 from camp.projects.errors import ProjectError
@@ -141,4 +141,5 @@ def _answered(request, access, form, *, status=200, is_conflict=False):
 def _desk(request, access, form, *, status=200, is_conflict=False, refusal="", **words):
     shown = desk(access.mentor, now=timezone.now(), **words)
     context = {"desk": shown, "form": form, "is_conflict": is_conflict, "refusal": refusal}
+    context["lines"] = work_pages.lines_of(access.project_stage, mentor=access.mentor)
     return page(request, access, "projects/mentor.html", tab="mentor", status=status, **context)
