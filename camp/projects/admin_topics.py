@@ -10,7 +10,7 @@ from camp.camps.staff import ANY_ROLE, MENTORING
 from camp.projects import proposals, topics
 from camp.projects.errors import ProjectError
 from camp.projects.forms_topics import MOST_SEATS, SkillsField
-from camp.projects.models import Project, Proposal
+from camp.projects.models import Preference, Project, Proposal
 
 TOPIC = ["title", "summary", "description", "difficulty", "skills", "support_project"]
 
@@ -72,6 +72,10 @@ class ProjectAdmin(Decided):
         (_("Teams"), {"fields": ["seats", "least_teams", "team_size_min", "team_size_max", "reserved_for"]}),
         (_("State"), {"fields": ["status", "status_reason"]}),
     ]
+
+    def _kept(self, obj, name):
+        """Nobody counts the lists that name a project."""
+        return f"{obj}: {Preference._meta.verbose_name_plural}" if name == "preferences" else super()._kept(obj, name)
 
     @admin.action(description=_("Publish"), permissions=["decide"])
     def publish(self, request, queryset):

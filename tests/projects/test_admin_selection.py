@@ -8,7 +8,7 @@ from django.urls import reverse
 from camp.camps.models import StaffRole
 from camp.notices.models import Mail, Notice
 from camp.projects import selection
-from camp.projects.models import ConflictOfInterest, MentorChoice, PreferenceList, Refusal, SelectionRound
+from camp.projects.models import ConflictOfInterest, MentorChoice, PreferenceList, Project, Refusal, SelectionRound
 from tests.factories import make_running_camp, make_staff_role, make_superuser, make_user
 from tests.project_factories import (
     make_mentor,
@@ -191,3 +191,12 @@ def test_organizers_declare_a_conflict_and_what_was_said_goes(organizer, stage, 
 
     assert ConflictOfInterest.objects.get().declared_by.display_name != ""
     assert MentorChoice.objects.count() == 0
+
+
+def test_a_project_on_lists_is_not_deleted_and_the_lists_not_counted(organizer, stage, round, team):
+    submit(round, team, stage)
+
+    page = organizer.get(place(Project, "delete", Project.objects.get().pk))
+
+    assert "Kernels: preferences" in page.content.decode()
+    assert "Secretive" not in page.content.decode()
