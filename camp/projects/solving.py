@@ -69,7 +69,7 @@ def seen_with_seats(facts, placement):
 def explain(facts, placement):
     """{team: [{"project", "reason", "basis"}]}: why it got none of what it listed before its own project."""
     if facts.assigns:
-        return {team: _shared(facts, placement, team) for team in facts.problem.preferences}
+        return _shared(facts, placement)
     problem, seen = seen_with_seats(facts, placement)
     missed = reasons(problem, seen, closed=facts.closed)
     return {team: [_missed(facts, problem, team, one) for one in lines] for team, lines in missed.items()}
@@ -84,31 +84,37 @@ def _missed(facts, problem, team, missed):
     return {"project": project, "reason": reason, "basis": missed.basis and str(missed.basis)}
 
 
-def _shared(facts, placement, team):
+def _shared(facts, placement):
     """The second round has no order by which a team is behind another: there were seats or there were none."""
-    own, lines = placement.get(team), []
-    for project in facts.problem.preferences[team]:
-        if project == own:
-            break
-        lines.append({"project": project, "reason": _why_not_shared(facts, placement, team, project), "basis": None})
+    before, after = _with_room(facts.problem, {}), _with_room(facts.problem, placement)
+    lines = {}
+    for team, wanted in facts.problem.preferences.items():
+        own = placement.get(team)
+        dearer = wanted[: wanted.index(own)] if own in wanted else wanted
+        reasons = [(project, _why_not_shared(facts, (team, project), before, after)) for project in dearer]
+        lines[team] = [{"project": project, "reason": reason, "basis": None} for project, reason in reasons]
     return lines
 
 
-def _why_not_shared(facts, placement, team, project):
-    problem, pair = facts.problem, (team, project)
-    if project in facts.closed:
+def _why_not_shared(facts, pair, before, after):
+    """`before` and `after`: the projects that had room for a team before the round and have after it."""
+    if pair[1] in facts.closed:
         return str(Why.CLOSED)
-    if pair in problem.unacceptable:
+    if pair in facts.problem.unacceptable:
         return SIZE if pair in facts.misfits else str(Why.NOT_ACCEPTABLE)
-    if not has_room(problem, {}, project):
+    if pair[1] not in before:
         return TAKEN
-    return str(Why.BY_HAND) if has_room(problem, placement, project) else SHARED
+    return str(Why.BY_HAND) if pair[1] in after else SHARED
 
 
 def has_room(problem, placement, project):
     """Whether one more team fits, by the project's seats and its mentor's capacity."""
+    return project in _with_room(problem, placement)
+
+
+def _with_room(problem, placement):
     seats, capacity = room(problem, placement)
-    return bool(seats[project] and capacity[problem.projects[project].mentor])
+    return {project for project, offer in problem.projects.items() if seats[project] and capacity[offer.mentor]}
 
 
 def blocking(facts, placement):
