@@ -36,21 +36,23 @@ def is_made():
 def make(camp, *, now):
     """Make the four and return how to sign in as each."""
     _student(camp, now=now)
-    teacher = _user(TEACHER, "周老师", is_superuser=False)
+    teacher = make_user(TEACHER, "周老师", is_superuser=False)
     first_course(camp).staff.add(StaffRole.objects.create(camp=camp, user=teacher, role=StaffRole.Role.TEACHER))
-    organizer = _user(ORGANIZER, "训练营助教团", is_superuser=False)
+    organizer = make_user(ORGANIZER, "训练营助教团", is_superuser=False)
     StaffRole.objects.create(camp=camp, user=organizer, role=StaffRole.Role.ORGANIZER)
-    _user(SUPERUSER, "站点管理员", is_superuser=True)
-    return [_give_password(role) for role in (STUDENT, TEACHER, ORGANIZER, SUPERUSER)]
+    make_user(SUPERUSER, "站点管理员", is_superuser=True)
+    return [give_password(role) for role in (STUDENT, TEACHER, ORGANIZER, SUPERUSER)]
 
 
-def _user(handle, name, **fields):
+def make_user(handle, name, **fields):
+    """An account with a confirmed address; nobody can sign in to it before it is given a password."""
     user = User.objects.create_user(handle, f"{handle}@camp.example", display_name=name, **fields)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
 
 
-def _give_password(handle):
+def give_password(handle):
+    """A new password for this account, and how to sign in with it."""
     user = User.objects.get(handle=handle)
     password = secrets.token_urlsafe(9)
     user.set_password(password)
@@ -61,7 +63,7 @@ def _give_password(handle):
 def _student(camp, *, now):
     """Enrolled from the first day, with 29 of 30 points in C++: one upload away from the next stage."""
     profile = {"occupation": "studying", "affiliation": "滨海大学", "major": "计算机科学与技术", "city": "杭州"}
-    user = _user(STUDENT, "林小满", language="zh-hans", **profile)
+    user = make_user(STUDENT, "林小满", language="zh-hans", **profile)
     enrollment.apply(camp, student=user, heard_from="同学推荐", at=camp.registration_opens_at + timedelta(days=1))
     course = first_course(camp)
     points = course.max_points - 1
@@ -75,6 +77,14 @@ def _student(camp, *, now):
     )  # fmt: skip
     accounts.link_login(user, channel="github", login=STUDENT, at=now - timedelta(hours=19))
     Mail.objects.filter(notice__recipient=user).delete()
+
+
+def organizer():
+    return User.objects.get(handle=ORGANIZER)
+
+
+def student():
+    return User.objects.get(handle=STUDENT)
 
 
 def teacher():

@@ -55,13 +55,19 @@ def populate(camp, *, students, now, tell=print):
     return users
 
 
-def _user(person, the_season):
+def unsaved_user(person, *, joined_at):
+    """An account that nobody can sign in to."""
     user = User(
         handle=person.handle, email=f"{person.handle}@students.example", display_name=person.name,
         occupation=person.occupation, affiliation=person.affiliation, major=person.major, city=person.city,
-        language="zh-hans", date_joined=the_season.camp.registration_opens_at,
+        language="zh-hans", date_joined=joined_at,
     )  # fmt: skip
     user.set_unusable_password()
+    return user
+
+
+def _user(person, the_season):
+    user = unsaved_user(person, joined_at=the_season.camp.registration_opens_at)
     user.save()
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
@@ -91,10 +97,10 @@ def _application_time(the_season):
 
 
 def _answers(the_season):
-    return {question.key: _answer(question, the_season.rng) for question in the_season.questions}
+    return {question.key: answer_to(question, the_season.rng) for question in the_season.questions}
 
 
-def _answer(question, rng):
+def answer_to(question, rng):
     if question.kind == ApplicationQuestion.Kind.CHOICE:
         return rng.choice(question.options)
     if question.kind == ApplicationQuestion.Kind.CHOICES:
