@@ -51,7 +51,7 @@ def _statements(send):
         response = send()
     assert response.status_code == 200, response.content
     sql = [query["sql"] for query in queries]
-    return [statement for statement in sql if statement.startswith(("SELECT", "UPDATE", "DELETE"))]
+    return [statement for statement in sql if statement.startswith(("SELECT", "UPDATE", "DELETE", "WITH"))]
 
 
 def _explained(sql):

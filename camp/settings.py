@@ -3,6 +3,7 @@
 `CAMP_ENV` is production (the default: secrets are required and checked), development or test.
 """
 
+import sys
 from pathlib import Path
 
 import dj_database_url
@@ -122,7 +123,9 @@ else:
     # Not in tests: a connection that waits in the pool keeps the test database from being dropped, and nothing that a
     # test wrote has to outlive a power cut.
     lasting_no_longer = {"options": "-c synchronous_commit=off"}
-    DATABASES["default"]["OPTIONS"] = lasting_no_longer if CAMP_ENV == "test" else {"pool": pool}
+    # Only what camp.compiled asks for is prepared: no other statement runs so often.
+    preparing = {"prepare_threshold": sys.maxsize if environment.number("DATABASE_PREPARES", 1) else None}
+    DATABASES["default"]["OPTIONS"] = preparing | (lasting_no_longer if CAMP_ENV == "test" else {"pool": pool})
     DATABASES["default"]["TEST"] = {"NAME": f"test_camp{TEST_DB_SUFFIX}"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

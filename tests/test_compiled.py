@@ -4,9 +4,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.db.models import F
 
-from camp.compiled import Compiled, CompiledInsert, CompiledUpdate, Given
+from camp.compiled import Compiled, CompiledInsert, CompiledUpdate, Given, Together
 from camp.rankings.models import Attempt
 from camp.stages.models import Course
 from tests.factories import NOW, make_course
@@ -62,8 +63,43 @@ def test_insert_stores_what_create_would():
     fields |= {"points": Decimal("1.5"), "received_at": NOW, "results": [{"exercise": "é", "passed": True}]}
     insert = CompiledInsert(Attempt)
 
-    made = [insert.run(Attempt(**fields)), Attempt.objects.create(**fields)]
+    made = [insert.insert(Attempt(**fields)), Attempt.objects.create(**fields)]
 
     one, other = Attempt.objects.filter(pk__in=[attempt.pk for attempt in made]).order_by("pk").values()
     assert one | {"id": 0} == other | {"id": 0}
     assert not made[0]._state.adding
+
+
+def test_statements_together_tell_what_each_would():
+    course = make_course(max_points=Decimal(30))
+    by_name = Compiled(lambda: Course.objects.filter(name=Given(Course.name)).order_by())
+    raised = CompiledUpdate(
+        lambda: Course.objects.filter(pk=Given(Course.id)), lambda: {"max_points": F("max_points") + 1}
+    )
+    insert = CompiledInsert(Attempt)
+    attempt = Attempt(course=course, login="octo", login_key="octo", outcome="accepted", received_at=NOW)
+    both, all_three = Together(raised, raised, then=by_name), Together(insert, raised, then=by_name)
+
+    assert Together(raised).run(id=course.pk) == ([1], None)
+    assert both.run(id=0, name="no such") == ([0, 0], None)
+    (pk, changed), found = all_three.run(id=course.pk, **insert.values_of(attempt) | {"name": course.name})
+    assert (Attempt.objects.get().pk, changed, found) == (pk, 1, course)
+    course.refresh_from_db()
+    assert course.max_points == 32
+
+
+def test_postgresql_prepares_a_statement_once_for_whatever_values():
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite keeps its own cache of statements")
+    course = make_course(name="100 % of %s, 'quoted'")
+    named = Compiled(
+        lambda: Course.objects.filter(max_points__lte=Given(Course.max_points)).exclude(name="100 %").order_by()
+    )
+    prepared = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%%100 %%'"
+
+    for points in (1, 40_000, 3_000_000_000, Decimal("30.5"), "7"):
+        named.all(max_points=points)
+    with connection.cursor() as cursor:
+        cursor.execute(prepared)
+        assert cursor.fetchone() == (1,)
+    assert [found.name for found in named.all(max_points=10**8)] == [course.name]

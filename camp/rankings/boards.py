@@ -123,19 +123,28 @@ def put(board, stored, result):
         return False
     if result:
         stored.take(result, low=histogram.low_of(result.points, board.range_width))
-        _save(stored)
-    elif stored.pk:
-        stored.delete()
+    if before and result:
+        _move(board, stored, before)
+        return True
+    stored.save() if result else stored.delete()
     after = stored.cell if result else None
-    is_frozen = isinstance(stored, FrozenStanding)
-    histogram.move(board.course_id, before=before, after=after, is_frozen=is_frozen)
+    histogram.move(board.course_id, before=before, after=after, is_frozen=isinstance(stored, FrozenStanding))
     return True
 
 
-def _save(place):
-    values = {name: getattr(place, name) for name in ("points", "reached_at", "adjustment", "low", "reached_hour")}
-    if place.pk is None or not upload_queries.write_place[type(place)].run(id=place.pk, best=place.best_id, **values):
+def _move(board, place, before):
+    """Write a place that was in another cell, or in this one, before; and both cells."""
+    levels, cells = histogram.levels_between(before, place.cell), _cells_of(board, place)
+    names = ("points", "reached_at", "adjustment", "low", "reached_hour")
+    values = {name: getattr(place, name) for name in names} | histogram.shift_values(cells, before, place.cell)
+    written, _none = upload_queries.moves[type(place), levels].run(id=place.pk, best=place.best_id, **values)
+    if not written[0]:
         place.save()
+    histogram.create_missing(cells, place.cell, dict(zip(levels, written[1:], strict=True)))
+
+
+def _cells_of(board, place):
+    return {"course": board.course_id, "is_frozen": isinstance(place, FrozenStanding)}
 
 
 def _agrees(stored, result, board):

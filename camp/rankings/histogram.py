@@ -54,11 +54,25 @@ def _levels(cell):
 
 def _shift(board, before, after):
     """One less there, one more here, in a statement for each level that differs."""
-    values = board | _prefixed("from", before) | _prefixed("to", after)
-    for model, fields in _levels(after):
-        if model is ScoreRange and before[0] == after[0]:
-            continue
-        if SHIFTS[model].run(**values) < 2 and not model.objects.filter(**board, **fields).exists():
+    values = shift_values(board, before, after)
+    create_missing(board, after, {model: SHIFTS[model].run(**values) for model in levels_between(before, after)})
+
+
+def shift_values(board, before, after):
+    return board | _prefixed("from", before) | _prefixed("to", after)
+
+
+def levels_between(before, after):
+    """The levels on which two cells differ."""
+    if before == after:
+        return ()
+    return (ScoreCount,) if before[0] == after[0] else (ScoreRange, ScoreCount)
+
+
+def create_missing(board, cell, changed):
+    """Make the cells that a shift came to and that were not there. `changed`: the rows it changed on each level."""
+    for model, fields in _levels(cell):
+        if changed.get(model, 2) < 2 and not model.objects.filter(**board, **fields).exists():
             _create(model, board, fields)
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from camp import compiled
 from camp.accounts import services as accounts
 from camp.accounts.models import Identity
 from camp.enrollment.models import Enrollment
@@ -140,13 +141,13 @@ def window_message(course):
 @transaction.atomic
 def _accept(upload, course, *, token, address, at):
     """One transaction: the attempt, and what follows from it for the student who owns the login, if anybody does."""
-    attempt = upload_queries.insert_attempt.run(Attempt(
+    attempt = Attempt(
         course=course, outcome=Attempt.Outcome.ACCEPTED, status=200, points=upload.points, token=token,
         address=address, received_at=at, results=ext_results.read(upload.ext), **_evidence(upload),
-    ))  # fmt: skip
+    )  # fmt: skip
+    enrollment = _stored_for(attempt)
     if token.last_used_at is None or token.last_used_at < at - USED_RARELY:
         UploadToken.objects.filter(_rarely_used(at), pk=token.pk).update(last_used_at=at)
-    enrollment = _enrollment_counted_for(attempt)
     if enrollment:
         standings.improve(enrollment, attempt)
     return attempt
@@ -156,14 +157,17 @@ def _rarely_used(at):
     return Q(last_used_at=None) | Q(last_used_at__lt=at - USED_RARELY)
 
 
-def _enrollment_counted_for(attempt):
-    """The enrollment of the student who owns the login, locked; None where nobody in the camp does.
+def _stored_for(attempt):
+    """Store the attempt. Returns the enrollment of the student who owns the login, locked; None where nobody does.
 
-    The login's row is written first, then the enrollment's is locked: the order in which a login is unlinked.
+    The login's row is written first, then the enrollment's is locked: the order in which a login is unlinked. The
+    token's row is locked after both, and none of them after a board's.
     """
     camp_id, at = attempt.course.camp_id, attempt.received_at
+    values = upload_queries.insert_attempt.values_of(attempt)
+    (pk,), known = upload_queries.attempt_and_enrollment.run(camp=camp_id, **values)
+    compiled.stored(attempt, pk)
     login = {"channel": attempt.channel, "login_key": attempt.login_key, "received_at": at}
-    known = upload_queries.enrollment_of_owner.first(camp=camp_id, **login)
     identity = None if known else upload_queries.owner.first(**login)
     if identity is None:
         return known

@@ -3,9 +3,18 @@
 from django.db.models import Q
 
 from camp.accounts.models import Identity
-from camp.compiled import Compiled, CompiledInsert, CompiledUpdate, Given
+from camp.compiled import Compiled, CompiledInsert, CompiledUpdate, Given, Together
 from camp.enrollment.models import Enrollment
-from camp.rankings.models import Attempt, Board, FrozenStanding, Standing, UploadToken
+from camp.rankings import histogram
+from camp.rankings.models import (
+    Attempt,
+    Board,
+    FrozenStanding,
+    ScoreCount,
+    ScoreRange,
+    Standing,
+    UploadToken,
+)
 from camp.stages.models import Course
 
 
@@ -70,8 +79,12 @@ course = Compiled(lambda: Course.objects.filter(upload_id=Given(Course.upload_id
 token = Compiled(_token)
 insert_attempt = CompiledInsert(Attempt)
 owner = Compiled(_owner)
-enrollment_of_owner = Compiled(_enrollment_of_owner)
+attempt_and_enrollment = Together(insert_attempt, then=Compiled(_enrollment_of_owner))
 enrollment_of = Compiled(lambda: _locked_enrollment().filter(student=Given(Enrollment.student)))
 standing = Compiled(_standing)
 locked_board = Compiled(_board)
-write_place = {model: _write(model) for model in (Standing, FrozenStanding)}
+moves = {
+    (model, levels): Together(_write(model), *(histogram.SHIFTS[level] for level in levels))
+    for model in (Standing, FrozenStanding)
+    for levels in ((), (ScoreCount,), (ScoreRange, ScoreCount))
+}

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from camp.compiled import Compiled, CompiledUpdate, Given
+from camp.compiled import Compiled, CompiledUpdate, Given, Together
 from camp.enrollment.models import Enrollment
 from camp.stages.models import CourseProgress, ItemTick, Participation, Requirement, RequirementGroup, Stage
 from camp.stages.rules import Group, Line, Rule
@@ -168,10 +168,10 @@ def _stages_to_ask():
     return Stage.objects.filter(~Exists(decided), asks, camp=Given(Stage.camp)).order_by().values_list("pk")[:1]
 
 
-stages_to_ask = Compiled(_stages_to_ask)
-write_points = CompiledUpdate(
+_write_points = CompiledUpdate(
     lambda: CourseProgress.objects.filter(
         enrollment=Given(CourseProgress.enrollment), course=Given(CourseProgress.course)
     ),
     lambda: {"points": Given(CourseProgress.points), "updated_at": Given(CourseProgress.updated_at)},
 )
+points_and_stages_to_ask = Together(_write_points, then=Compiled(_stages_to_ask))

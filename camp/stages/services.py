@@ -32,9 +32,9 @@ def record_points_under_lock(enrollment, course, points, *, at=None):
     """
     at = at or timezone.now()
     values = {"enrollment": enrollment.pk, "course": course.pk, "points": points, "updated_at": at}
-    if not queries.write_points.run(**values):
+    (written,), asks = queries.points_and_stages_to_ask.run(camp=enrollment.camp_id, **values)
+    if not written:
         CourseProgress.objects.create(enrollment=enrollment, course=course, points=points, updated_at=at)
-    asks = queries.stages_to_ask.first(camp=enrollment.camp_id, **values)
     return _promote(_locked(enrollment), at=at) if asks else []
 
 
