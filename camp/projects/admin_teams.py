@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from camp.camps.decisions import ReasonForm, decide
@@ -69,6 +70,11 @@ class TeamAdmin(HistoryAdmin):
     ]
     inlines = [TeamMemberInline]
     actions = ["admit", "disband"]
+
+    @transaction.atomic
+    def changeform_view(self, request, *args, **kwargs):
+        """One transaction from the first look at the team on, so that its lock holds."""
+        return super().changeform_view(request, *args, **kwargs)
 
     def get_object(self, request, object_id, from_field=None):
         """A team that is being changed is locked, or its size would be written as before somebody joined."""
