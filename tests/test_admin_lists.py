@@ -104,6 +104,9 @@ def test_the_first_page_counts_what_waits(client, world):
         "Refused uploads of the last 24 hours": 1,
         "Questions without an answer": 1,
         "Proposals to decide": 1,
+        "Grades to confirm": 0,
+        "Requests for a review": 1,
+        "Certificates of a former grade": 0,
         "Unlinked logins": 1,
     }
 
