@@ -43,13 +43,15 @@ class WrongCodeError(ProjectError):
 
 @transaction.atomic
 def ensure_team(enrollment, project_stage, *, by, at=None):
-    """The student's team; who has none founds a team of one that is named after them."""
+    """The student's team; who has none founds a team of one that is named after them.
+
+    Also when the teams are locked: who came late, or forgot to found a team, can still choose a project alone.
+    """
     at = at or timezone.now()
     enrollment = locked_student(enrollment, project_stage)
     team = Team.objects.standing().filter(members__enrollment=enrollment, project_stage=project_stage).first()
     if team:
         return team
-    require_unlocked(project_stage, at=at)
     for name in _names_for(enrollment.student):
         with suppress(NameTakenError):
             return found(enrollment, project_stage, name=name, at=at)

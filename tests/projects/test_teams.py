@@ -119,6 +119,14 @@ def test_who_has_a_team_keeps_it(stage, student):
     assert Team.objects.count() == 1
 
 
+def test_who_has_no_team_is_one_alone_after_the_lock(stage, student):
+    lock(stage)
+
+    team = ensure(student, stage)
+
+    assert (team.lead, team.size) == (student, 1)
+
+
 def test_who_has_a_team_keeps_it_after_the_lock(stage, student):
     team = make_team(stage, lead=student)
     lock(stage)
@@ -245,7 +253,6 @@ def test_who_has_a_project_stays(stage, student):
 
 @pytest.mark.parametrize("call", [
     lambda student, other, stage: create(student, stage),
-    lambda student, other, stage: ensure(student, stage),
     lambda student, other, stage: join(student, other),
     lambda student, other, stage: leave(other.lead, stage),
 ])  # fmt: skip
