@@ -14,7 +14,7 @@ from camp.camps.errors import NotHere
 from camp.camps.templatetags.camp_ui import moment_html, points
 from camp.rankings import rendering
 from camp.rankings.boards import edition_for
-from camp.rankings.distribution import spread
+from camp.rankings.distribution import bin_of, spread
 from camp.rankings.histogram import key_at, with_rank
 from camp.rankings.models import Standing
 from camp.rankings.naming import Shown, shown_as
@@ -242,6 +242,10 @@ class BoardPage:
         return rendering.picture_of(self)
 
     @property
+    def own_bin(self):
+        """The number of the column that the reader stands in; None without a place."""
+        return self.own_standing and bin_of(self.own_standing.points, maximum=self.course.max_points)
+
+    @property
     def bins(self):
-        own = self.own_standing and self.own_standing.points
-        return spread(self.scores.counts, maximum=self.course.max_points, own=own)
+        return spread(self.scores.counts, maximum=self.course.max_points, own=self.own_bin)

@@ -17,15 +17,29 @@ class Bin:
 
 
 def spread(counts, *, maximum, own=None):
-    """Ranges of equal whole width from 0 on; full marks stand alone. `counts`: (points, people) pairs."""
+    """Ranges of equal whole width from 0 on; full marks stand alone.
+
+    `counts`: (points, people) pairs. `own`: the number of the range that the reader stands in.
+    """
     maximum = Decimal(maximum)
-    width = max(1, ceil(maximum / (MOST_BINS - 1)))
-    full = ceil(maximum / width)
+    width, full = _shape(maximum)
     people = [0] * (full + 1)
     for points, number in counts:
         people[_bin(points, width, maximum, full)] += number
-    here = None if own is None else _bin(own, width, maximum, full)
-    return [Bin(_label(i, width, maximum, full), number, i == here) for i, number in enumerate(people)]
+    return [Bin(_label(i, width, maximum, full), number, i == own) for i, number in enumerate(people)]
+
+
+def bin_of(points, *, maximum):
+    """The number of the range that the points fall into, from 0 on."""
+    maximum = Decimal(maximum)
+    width, full = _shape(maximum)
+    return _bin(points, width, maximum, full)
+
+
+def _shape(maximum):
+    """The width of a range, and the number of the one of full marks."""
+    width = max(1, ceil(maximum / (MOST_BINS - 1)))
+    return width, ceil(maximum / width)
 
 
 def _bin(points, width, maximum, full):

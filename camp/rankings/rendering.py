@@ -118,12 +118,11 @@ def scores_for(board):
 
 
 def picture_of(board):
-    """How the points are spread, as HTML: made once for everybody with the same points in the same state."""
-    own = board.own_standing.points if board.own_standing else None
-    key = _key(board, "picture", board.scores.state, own, get_language())
+    """How the points are spread, as HTML: made once for everybody who stands in the same column in the same state."""
+    key = _key(board, "picture", board.scores.state, board.own_bin, get_language())
     html = caches["boards"].get(key)
     if html is None:
-        html = get_template("components/distribution.html").render(distribution(board.bins, own is not None))
+        html = get_template("components/distribution.html").render(distribution(board.bins, board.own_bin is not None))
         caches["boards"].set(key, html, KEPT)
     return html
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from camp.enrollment.models import Enrollment
 from camp.rankings import histogram, queries
 from camp.rankings.board import PER_PAGE, BoardPage
-from camp.rankings.distribution import spread
+from camp.rankings.distribution import bin_of, spread
 from camp.rankings.models import Standing
 from camp.stages.models import Participation
 from tests.factories import (
@@ -130,7 +130,7 @@ def test_promoted_people_are_marked(course):
 
 
 def test_spread_has_a_range_for_full_marks_alone():
-    bins = spread([(0, 1), (2, 2), (3, 1), (29, 4), (30, 7)], maximum=30, own=29)
+    bins = spread([(0, 1), (2, 2), (3, 1), (29, 4), (30, 7)], maximum=30, own=bin_of(29, maximum=30))
 
     assert [(b.label, b.count, b.is_own) for b in bins if b.count] == [
         ("0–2", 3, False), ("3–5", 1, False), ("27–29", 4, True), ("30", 7, False)
