@@ -63,6 +63,7 @@ def _cursor(db):
     """A cursor with Django's errors around it. A log of statements is to show the values, so they are merged for it."""
     if db.vendor != "postgresql" or db.queries_logged:
         return db.cursor()
+    db.close_if_health_check_failed()
     db.ensure_connection()
     return db._prepare_cursor(_PreparingCursor(db.connection))
 
