@@ -30,7 +30,6 @@ class SelectionRoundAdmin(HistoryAdmin):
     secrets = ("seed",)
     list_display = ["__str__", "method", "opens_at", "closes_at", "mentors_close_at", "published_at"]
     list_filter = ["method", ("project_stage", ScopedFilter)]
-    list_select_related = ["project_stage__camp", "project_stage__stage", "published_by"]
     readonly_fields = ["published_at", "published_by", "locked_at"]
     fieldsets = [
         (None, {"fields": ["project_stage", "number", "method", "seed"]}),
@@ -118,14 +117,14 @@ class ConflictOfInterestAdmin(HistoryAdmin):
     viewers = ORGANIZING
     list_display = ["mentor", "enrollment", "note", "declared_at", "declared_by"]
     list_display_links = ["mentor", "enrollment"]
-    list_select_related = ["mentor__user", "enrollment__student", "enrollment__camp", "declared_by"]
     search_fields = ["mentor__user__display_name", "enrollment__student__display_name"]
     autocomplete_fields = ["mentor", "enrollment"]
     readonly_fields = ["declared_at", "declared_by"]
     fields = ["mentor", "enrollment", "note", *readonly_fields]
 
     def within(self, request, roles):
-        return super().within(request, roles).select_related("mentor__user", "enrollment__student")
+        rows = super().within(request, roles)
+        return rows.select_related("mentor__user", "enrollment__student", "enrollment__camp", "declared_by")
 
     def save_model(self, request, obj, form, change):
         """What the mentor has said about the student's team goes, as on the mentor's own page."""
