@@ -1,6 +1,7 @@
 """How a project stage of the demo ended: mentors' orders, the allocation, work, grades, certificates."""
 
 from datetime import timedelta
+from hashlib import sha256
 
 from camp.demo import project_words as words
 from camp.projects import allocation, certificates, grading, handing_in, mentoring, reviews
@@ -33,7 +34,7 @@ def hand_in(placements, *, until):
                 placement, by=placement.team.lead.student, at=until - timedelta(days=2 - number, hours=place),
                 repository_url=f"https://example.org/teams/{placement.team_id}",
                 pull_request_url=f"https://example.org/pull/{100 + placement.pk}",
-                commit=f"{placement.pk * 7919 + number:012x}",
+                commit=sha256(f"{placement.pk}.{number}".encode()).hexdigest()[:40],
             )  # fmt: skip
 
 

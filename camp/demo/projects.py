@@ -3,6 +3,8 @@
 from datetime import timedelta
 from random import Random
 
+from django.db.models import Q
+
 from camp.demo import cast, project_choices, project_people, project_results, project_seasons
 from camp.demo.project_people import MENTOR, MENTORS
 from camp.notices.models import Mail, Notice
@@ -62,4 +64,5 @@ def _staffed(camp, mentors, users, *, rng):
 def _keep_quiet(users, *, now):
     """What happened weeks ago is read, and nobody gets a mail about the demo's past."""
     Mail.objects.filter(notice__recipient__in=users).delete()
-    Notice.objects.filter(recipient__in=users, created_at__lt=now - timedelta(days=3)).update(read_at=now)
+    told = Notice.objects.filter(recipient__in=users)
+    told.filter(Q(camp=project_seasons.spring_camp()) | Q(created_at__lt=now - timedelta(days=3))).update(read_at=now)

@@ -49,14 +49,12 @@ class Command(BaseCommand):
             self.stdout.write(f"Sign in as {login.role:<11} {login.email:<26} password {login.password}")
         if not logins:
             self.stdout.write("The demo is kept as it was; its passwords were printed when it was made.")
-            self.stdout.write(
-                "A new one: ./dev manage changepassword linxiaoman (or teacher, mentor, organizer, superuser)."
-            )
+            self.stdout.write("A new one: ./dev manage changepassword linxiaoman (or mentor, organizer, superuser, …).")
         self.stdout.write(
-            "\nAs linxiaoman, change the team's list of the winter season or propose a topic, and see the grade and the"
+            "\nAs linxiaoman, change the team's list of the winter season or propose a topic, and see the grade"
         )
         self.stdout.write(
-            "certificate of the earlier one. As mentor, answer a proposal. As organizer, do the rest in the admin."
+            "and the certificate of the earlier one; as mentor, answer a proposal; as organizer, do the rest."
         )
         self.stdout.write("\nMails are printed here, in this terminal, a second or two after they are written.")
         self._print_curl(camp, site, now)
