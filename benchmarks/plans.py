@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+STEP = re.compile(r"(?:step\d+|rows) \([\w, ]+\) AS \(")
 INNERMOST = re.compile(r"\([^()]*\)")
 LARGE = 1000  # Rows; a smaller table is read whole, and should be.
 
@@ -85,10 +86,16 @@ def _is_large(node):
 
 
 def _shortened(sql):
-    """Its verb and its table, which stands outside of all parentheses."""
-    outside, found = sql.replace('"', ""), 1
+    """The verb and the table of each step, as a rule of one. See camp.compiled.Together."""
+    steps = STEP.split(sql.replace('"', ""))
+    return ", ".join(_verb_and_table(step) for step in steps if step != "WITH ")
+
+
+def _verb_and_table(step):
+    """The table stands outside of all parentheses."""
+    outside, found = step, 1
     while found:
         outside, found = INNERMOST.subn("", outside)
     words = outside.split()
-    table = words[words.index("FROM") + 1] if words[0] != "UPDATE" else words[1]
-    return f"{words[0].lower()} {table}"
+    before = {"INSERT": "INTO", "UPDATE": "UPDATE"}.get(words[0], "FROM")
+    return f"{words[0].lower()} {words[words.index(before) + 1]}"
