@@ -83,7 +83,7 @@ def _stage_gone(project_stage):
         _("allocation runs"): AllocationRun.objects.filter(round__project_stage=project_stage).exists(),
     }
     if any(used.values()):
-        what = ", ".join(name for name, is_used in used.items() if is_used)
+        what = _(", ").join(name for name, is_used in used.items() if is_used)
         yield Mistake((), PUT_BACK % {"row": _("The table [project_stage]"), "what": what})
 
 
@@ -104,7 +104,7 @@ def _gone(stored, part, name, *, on, uses):
     for row in stored.exclude(number__in=kept):
         what = [str(what) for model, what in uses if model.objects.filter(**{on: row}).exists()]
         if what:
-            yield Mistake((HERE, name), PUT_BACK % {"row": _row_name(row), "what": ", ".join(what)})
+            yield Mistake((HERE, name), PUT_BACK % {"row": _row_name(row), "what": _(", ").join(what)})
 
 
 def _row_name(row):
@@ -129,7 +129,7 @@ def _topics(project_stage, part):
 def _used_topic(row, topic, path):
     if row.is_chosen and topic.status != row.status:
         sentence = _("Teams have this project on their lists: change its state in the admin, so that they are told. "
-                     "Here it is “%(status)s”.")  # fmt: skip
+                     "On the site it is “%(status)s”.")  # fmt: skip
         yield Mistake((*path, "status"), sentence % {"status": row.status})
     if topic.seats < row.placed:
         sentence = _("%(placed)d teams have a seat already. Write at least that many.")

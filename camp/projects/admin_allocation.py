@@ -121,10 +121,10 @@ class AllocationRunAdmin(ReadOnly, ScopedAdmin):
         def run_again(run, *, by):
             return allocation.run(run.round, by=by, closed=sorted({*run.closed, form.cleaned_data["project"].pk}))
 
-        return self._post(request, pk, run_again, done=_("Run again without this project, with the same seed."))
+        return self._post(request, pk, run_again, done=_("It was run again without this project, with the same seed."))
 
     def publish(self, request, pk):
-        title = _("Publish this run? Every team gets its result by mail, once. It cannot be called back.")
+        title = _("Publish this run? Every team gets its result by mail, once. The mails cannot be called back.")
         return self._asked(request, pk, allocation.publish, title=title, done=_("Published: every team has a mail."))
 
     def lock(self, request, pk):
@@ -138,9 +138,11 @@ class AllocationRunAdmin(ReadOnly, ScopedAdmin):
     def verify(self, request, pk):
         def verified(run, *, by):
             if not allocation.verify_run(run):
-                raise ProjectError(_("What is stored is not what its own input gives. Somebody has changed the row."))
+                raise ProjectError(
+                    _("The stored result is not what its stored input gives: somebody has changed this row.")
+                )
 
-        done = _("Computed again from what went in: the result and its digest are the same.")
+        done = _("Computed again from the stored input: the result and its digest are the same.")
         return self._post(request, pk, verified, done=done)
 
     def _asked(self, request, pk, act, *, title, done):

@@ -96,7 +96,7 @@ class TeamAdmin(HistoryAdmin):
         def act(team, *, reason):
             team_staff.disband_team(team, by=request.user, reason=reason)
 
-        title = _("Disband these teams? Their members are in no team then, and read why.")
+        title = _("Disband these teams? Their members are then in no team and are told why.")
         options = {"action": "disband", "title": title, "form_class": ReasonForm}
         return decide(self, request, queryset, act=act, refusal=ProjectError, **options)
 
@@ -117,6 +117,8 @@ class TeamMemberAdmin(ReadOnly, HistoryAdmin):
         def act(member, *, reason):
             team_staff.take_out_of_team(member.team, enrollment=member.enrollment, by=request.user, reason=reason)
 
-        title = _("Take these students out of their teams, locked or not? Who leads one is followed by another.")
+        title = _(
+            "Take these students out of their teams, locked or not? If a lead is taken out, another member leads."
+        )
         options = {"action": "take_out", "title": title, "form_class": ReasonForm}
         return decide(self, request, queryset, act=act, refusal=ProjectError, **options)

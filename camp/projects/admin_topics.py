@@ -2,6 +2,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from camp.camps.decisions import ReasonForm, decide
 from camp.camps.fields import LineField
@@ -29,7 +30,7 @@ class ProjectForm(ScopedForm):
         super().__init__(*args, **options)
         if "number" in self.fields:
             self.fields["number"].required = self.instance.pk is not None
-            self.fields["number"].help_text = _("Its address ends in it. Empty: the next free one.")
+            self.fields["number"].help_text = _("The address ends with this number. Empty: the next free one.")
 
     def clean(self):
         cleaned = super().clean()
@@ -97,7 +98,7 @@ class ProjectAdmin(Decided):
         options = {"action": "withdraw", "title": title, "form_class": ReasonForm}
         return self._decide(request, queryset, service=topics.withdraw_project, **options)
 
-    @admin.action(description=_("Open again"), permissions=["decide"])
+    @admin.action(description=pgettext_lazy("project", "Open again"), permissions=["decide"])
     def reopen(self, request, queryset):
         title = _("Offer these projects again?")
         return self._decide(request, queryset, service=topics.reopen_project, action="reopen", title=title)
@@ -129,12 +130,12 @@ class ProposalAdmin(ReadOnly, Decided):
     def ask_for_changes(self, request, queryset):
         options = {
             "action": "ask_for_changes",
-            "title": _("Ask for changes of these proposals?"),
+            "title": _("Ask for changes to these proposals?"),
             "form_class": ReasonForm,
         }
         return self._decide(request, queryset, service=proposals.ask_for_changes, **options)
 
-    @admin.action(description=_("Decline, with a reason"), permissions=["decide"])
+    @admin.action(description=pgettext_lazy("proposal", "Decline, with a reason"), permissions=["decide"])
     def decline(self, request, queryset):
         options = {"action": "decline", "title": _("Decline these proposals?"), "form_class": ReasonForm}
         return self._decide(request, queryset, service=proposals.decline_proposal, **options)

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from camp.camps.decisions import ReasonForm, decide
 from camp.camps.fields import TextField
@@ -22,7 +23,7 @@ class ConfirmForm(forms.Form):
     grade = forms.ChoiceField(label=_("Grade"), required=False, choices=[("", _("as proposed")), *Grade.choices])
     reason = forms.CharField(
         label=_("Reason"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
-        help_text=_("Where the grade is another than proposed, or than confirmed before. The student may read it."),
+        help_text=_("Needed when the grade differs from the proposed or confirmed one. The student may read it."),
     )  # fmt: skip
 
 
@@ -32,7 +33,9 @@ class ChangeForm(ReasonForm):
 
 
 class AnswerForm(forms.Form):
-    answer = TextField(label=_("Answer"), max_length=LONGEST_TEXT, help_text=_("The student reads it."))
+    answer = TextField(
+        label=pgettext_lazy("review", "Answer"), max_length=LONGEST_TEXT, help_text=_("The student reads it.")
+    )
     grade = forms.ChoiceField(
         label=_("Grade"), required=False, choices=AS_IT_IS,
         help_text=_(
@@ -68,7 +71,7 @@ class EvaluationFilter(StateFilter):
 class RequestFilter(StateFilter):
     states = {
         "open": (_("to answer"), lambda rows: rows.filter(answered_at=None)),
-        "answered": (_("answered"), lambda rows: rows.exclude(answered_at=None)),
+        "answered": (pgettext_lazy("review", "answered"), lambda rows: rows.exclude(answered_at=None)),
     }
 
 
@@ -179,14 +182,14 @@ class ReviewRequestAdmin(Decided, HistoryAdmin):
     actions = ["answer"]
     fieldsets = [
         (None, {"fields": ["evaluation", "text", "asked_at"]}),
-        (_("Answer"), {"fields": ["answer", "answered_at", "answered_by"]}),
+        (pgettext_lazy("review", "Answer"), {"fields": ["answer", "answered_at", "answered_by"]}),
     ]
 
     @admin.display(description=_("grade"), ordering="evaluation__grade")
     def grade(self, row):
         return row.evaluation.get_grade_display()
 
-    @admin.action(description=_("Answer"), permissions=["decide"])
+    @admin.action(description=pgettext_lazy("review", "Answer"), permissions=["decide"])
     def answer(self, request, queryset):
         title = _("Answer these requests?")
         options = {"form_class": AnswerForm, "title": title}
@@ -209,6 +212,6 @@ class CertificateAdmin(Decided, HistoryAdmin):
 
     @admin.action(description=_("Revoke, with a reason"), permissions=["decide"])
     def revoke(self, request, queryset):
-        title = _("Revoke these certificates? Everybody who checks their codes will read that.")
+        title = _("Revoke these certificates? Everybody who checks their codes will read that they are revoked.")
         options = {"form_class": ReasonForm, "title": title}
         return self._decide(request, queryset, service=certificates.revoke, action="revoke", **options)

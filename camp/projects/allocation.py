@@ -66,10 +66,10 @@ def _require_due(round, *, at):
         raise ProjectError(_("The result of this round is published, so nothing is computed any more."))
     if at < due_at(round):
         when = moment_text(due_at(round))
-        raise ProjectError(_("The lists are not complete before %(when)s. Allocate then.") % {"when": when})
+        raise ProjectError(_("The lists and orders are not complete before %(when)s. Allocate then.") % {"when": when})
     earlier = SelectionRound.objects.filter(project_stage=round.project_stage_id, number__lt=round.number)
     if earlier.filter(published_at=None).exists():
-        raise ProjectError(_("Publish the round before first: this one shares what it leaves free."))
+        raise ProjectError(_("Publish the earlier round first: this one shares what it leaves free."))
 
 
 def _checked(closed, round):

@@ -28,7 +28,7 @@ def _why(member, user):
         return _("You are in this team yourself.")
     if member.enrollment.invitation and member.enrollment.invitation.inviter_id == user:
         return _("You invited %(student)s to this camp.") % words
-    return _("%(student)s is a student of your own, as was declared.") % words
+    return _("%(student)s has been declared to be your own student.") % words
 
 
 def barred_pairs(mentors, teams):

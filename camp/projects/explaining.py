@@ -17,27 +17,28 @@ SENTENCES = {
         "Your %(nth)s choice was filled by teams its mentor ranked before yours."
     ),
     (Why.PROJECT_FULL, Basis.POINTS): gettext_lazy(
-        "Your %(nth)s choice was filled by teams with more points than yours; its mentor ranked none of you before"
-        " the others."
+        "Your %(nth)s choice is full: the last team that got a seat has more points than yours, and the mentor had"
+        " ranked neither."
     ),
     (Why.PROJECT_FULL, Basis.LOTTERY): gettext_lazy(
-        "Your %(nth)s choice was filled by teams with as many points as yours that the lottery put before you."
+        "Your %(nth)s choice is full: the last team that got a seat has as many points as yours, and the lottery put"
+        " it before you."
     ),
     (Why.PROJECT_FULL, None): gettext_lazy("Your %(nth)s choice had no seats to give."),
     (Why.MENTOR_FULL, Basis.MENTOR): gettext_lazy(
-        "The mentor of your %(nth)s choice supervises all the teams they have time for, and ranked those before yours."
+        "The mentor of your %(nth)s choice has as many teams as they can supervise, and ranked those before yours."
     ),
     (Why.MENTOR_FULL, Basis.POINTS): gettext_lazy(
-        "The mentor of your %(nth)s choice supervises all the teams they have time for; those they did not rank"
-        " themselves have more points than yours."
+        "The mentor of your %(nth)s choice has as many teams as they can supervise; the last of them has more points"
+        " than yours, and the mentor had ranked neither."
     ),
     (Why.MENTOR_FULL, Basis.LOTTERY): gettext_lazy(
-        "The mentor of your %(nth)s choice supervises all the teams they have time for; the last of them has as many"
+        "The mentor of your %(nth)s choice has as many teams as they can supervise; the last of them has as many"
         " points as yours, and the lottery put it before you."
     ),
     (Why.MENTOR_FULL, None): gettext_lazy("The mentor of your %(nth)s choice has no time for further teams."),
     (Why.NOT_ACCEPTABLE, None): gettext_lazy(
-        "Your %(nth)s choice asks for something else than what your team brings. This is no judgement of your work."
+        "Your %(nth)s choice asks for something other than what your team brings. This is no judgement of your work."
     ),
     (SIZE, None): gettext_lazy("Your %(nth)s choice is for teams of another size than yours."),
     (Why.CLOSED, None): gettext_lazy("Your %(nth)s choice does not take place."),

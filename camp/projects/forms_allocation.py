@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from camp.camps.fields import MOST_DIGITS, LineField
 from camp.projects.models import Project, Team
@@ -41,7 +42,9 @@ class MoveForm(forms.Form):
     """Where a team goes, and why. `seen`: how many moves there were when that was looked at."""
 
     team = RowField(queryset=None, label=_("Team"))
-    project = RowField(queryset=None, required=False, label=_("Project"), empty_label=_("no project"))
+    project = RowField(
+        queryset=None, required=False, label=pgettext_lazy("topic", "Project"), empty_label=_("no project")
+    )
     reason = LineField(
         max_length=300, required=False, label=_("Reason"), help_text=_("The team reads it."),
         widget=forms.TextInput(attrs={"class": "vTextField"}),

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from camp.camps.fields import MOST_DIGITS, LineField
 
@@ -16,7 +17,7 @@ class IdsField(forms.Field):
     def to_python(self, value):
         texts = [str(text) for text in value or ()]
         if not all(text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS for text in texts):
-            raise forms.ValidationError(_("This page sent something that is no list. Load it again."))
+            raise forms.ValidationError(_("This page sent something that is not a list. Load it again."))
         return [int(text) for text in texts]
 
 
@@ -56,7 +57,7 @@ class MentorOrderForm(forms.Form):
 class RefusalForm(forms.Form):
     """Which of the mentor's projects a team is not acceptable for, and why."""
 
-    project = forms.ModelChoiceField(queryset=None, label=_("Project"), empty_label=None)
+    project = forms.ModelChoiceField(queryset=None, label=pgettext_lazy("topic", "Project"), empty_label=None)
     reason = LineField(max_length=300, label=_("Reason"), help_text=_("The organizers read it; the team does not."))
 
     def __init__(self, *args, projects, **kwargs):
@@ -67,5 +68,5 @@ class RefusalForm(forms.Form):
 class ConflictForm(forms.Form):
     """A student of the mentor's own, by the name with which they sign in."""
 
-    handle = LineField(max_length=150, label=_("User name of the student"))
+    handle = LineField(max_length=150, label=_("Handle of the student"))
     note = LineField(max_length=240, required=False, label=_("Note"), help_text=_("Such as: a student of my group."))

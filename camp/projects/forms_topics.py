@@ -86,6 +86,6 @@ class DecisionForm(forms.Form):
     )  # fmt: skip
     seats = forms.IntegerField(
         label=_("Seats"), min_value=1, max_value=MOST_SEATS, initial=1, required=False,
-        help_text=_("In teams, if you accept. One is reserved for the team that proposed it."),
+        help_text=_("How many teams may take it, if you accept. One is reserved for the team that proposed it."),
     )  # fmt: skip
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)

@@ -36,7 +36,7 @@ class Seat:
     def refusal(self):
         """Why the viewer proposes nothing for them; empty where they may."""
         if self.has_conflict:
-            return _("You have a conflict of interest: somebody else evaluates them.")
+            return _("You have a conflict of interest: somebody else evaluates this student.")
         return _("The grade is confirmed. An organizer can still change it.") if self.is_confirmed else ""
 
 

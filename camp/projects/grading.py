@@ -52,7 +52,9 @@ def _chosen(seats, members, per_member):
     """Those for whom something is proposed. Whoever is named and must not be evaluated makes it a refusal."""
     named = {*(members or ()), *per_member}
     if named - {seat.pk for seat in seats}:
-        raise ProjectError(_("Somebody you evaluate is not in this team any more. Look at it again."))
+        raise ProjectError(
+            _("Somebody you evaluate is not in this team any more. Load the page and look at the evaluation again.")
+        )
     for seat in seats:
         if seat.pk in named and not seat.can_be_proposed:
             raise ProjectError(f"{seat.enrollment.student}: {seat.refusal}")
@@ -67,7 +69,7 @@ def _checked(placement, points):
         return rubric.checked(list(placement.team.project_stage.criteria.all()), points)
     except rubric.RubricError:
         raise ProjectError(
-            _("Give points for each criterion, from 0 to its most. The rubric may have changed.")
+            _("Give points for each criterion, from 0 to its maximum. The rubric may have changed.")
         ) from None
 
 
@@ -125,7 +127,9 @@ def change(evaluation, *, by, grade, reason, at=None):
     evaluation = locked_evaluation(evaluation)
     require_decider(evaluation, by)
     if not evaluation.grade:
-        raise ProjectError(_("This grade is not confirmed yet. Confirm it as you find it right, with a reason."))
+        raise ProjectError(
+            _("This grade is not confirmed yet. Confirm it; to give another grade than the proposed one, add a reason.")
+        )
     regrade(evaluation, by=by, grade=grade, reason=reason, at=at or timezone.now())
     if evaluation.is_published:
         tell(evaluation, "grade_changed")

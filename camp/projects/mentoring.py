@@ -76,7 +76,7 @@ def _require_no_conflict(team, conflicts):
     if team.pk in conflicts:
         words = {"team": team, "why": conflicts[team.pk]}
         raise WrongListError(
-            _("You cannot judge “%(team)s”. %(why)s It is placed by its points, then by lottery.") % words
+            _("You cannot judge “%(team)s”. %(why)s The team is placed by its points, then by lottery.") % words
         )
 
 
@@ -122,7 +122,7 @@ def take_refusal_back(refusal, *, by, at=None):
 def _responsible(round, project, *, by, at):
     mentor = Mentor.objects.filter(projects=project).first()
     if mentor is None or mentor.user_id != by.pk:
-        raise ClosedError(_("Only who is responsible for a project decides which teams it takes."))
+        raise ClosedError(_("Only the person who is responsible for a project decides which teams it takes."))
     return _locked(round, mentor, by=by, at=at)
 
 
@@ -148,7 +148,7 @@ def forget(mentor, enrollment):
 
 
 def student_called(project_stage, handle):
-    """The enrollment of an active student of the stage with this user name, in any case."""
+    """The enrollment of an active student of the stage with this handle, in any case."""
     student = (
         Enrollment.objects.in_camp(project_stage.camp)
         .active()
@@ -157,5 +157,5 @@ def student_called(project_stage, handle):
         .first()
     )
     if student is None:
-        raise WrongListError(_("No student of this stage has this user name. Look at how it is written."))
+        raise WrongListError(_("No student of this stage has this handle. Look at how it is written."))
     return student

@@ -108,7 +108,7 @@ def version_of(proposal):
 
 def require_open(project_stage, *, at):
     if project_stage.proposals_close_at is None:
-        raise ProposalsClosedError(_("Students propose no topics in this camp. Choose one of its projects."))
+        raise ProposalsClosedError(_("Students cannot propose topics in this camp. Choose one of its projects."))
     if not project_stage.takes_proposals(at):
         raise ProposalsClosedError(_("No topics are proposed any more. Choose one of the projects."))
 

@@ -157,7 +157,7 @@ def words_of(team, project, reason):
     """Why a team and a project would rather have each other than what a move leaves them."""
     said = {
         Block.FREE: _("“%(team)s” would rather have “%(project)s”, which has a free seat."),
-        Block.SAME_MENTOR: _("“%(team)s” would rather have “%(project)s”, a free seat of the same mentor."),
+        Block.SAME_MENTOR: _("“%(team)s” would rather have “%(project)s”, which has a free seat and the same mentor."),
     }.get(reason) or _(
         "“%(team)s” would rather have “%(project)s”, and comes before a team there in the order of its mentor."
     )

@@ -84,7 +84,7 @@ def submit_list(round, team, projects, *, by, based_on, at=None):
         return latest
     version = latest.version if latest else 0
     if version != based_on:
-        raise StaleError(_("Somebody of your team has submitted a list meanwhile. Compare it with yours below."))
+        raise StaleError(_("Somebody in your team has submitted a list meanwhile. Compare it with yours below."))
     if not version and not ids:
         raise WrongListError(_("There is no project on your list yet. Add one first."))
     return _store(round, team, _checked(round, team, ids), version=version + 1, by=by, at=at)

@@ -84,7 +84,7 @@ def join_team(enrollment, project_stage, *, by, code, at=None):
     require_teamless(enrollment, project_stage, by=by)
     team = Team.objects.standing().filter(project_stage=project_stage, code=code).first()
     if team is None:
-        raise WrongCodeError(_("No team has this code now. Ask its lead for the code that counts."))
+        raise WrongCodeError(_("No team has this code now. Ask its lead for the current code."))
     enter(team, enrollment, at=at)
     team.refresh_from_db()
     if team.code != code:
@@ -113,7 +113,7 @@ def hand_over_lead(team, *, to, by, at=None):
     """The lead makes another member (`to`, an enrollment) the lead."""
     team = _led(team, by=by, at=at)
     if not team.members.filter(enrollment=to).exists():
-        raise ProjectError(_("Only somebody of your team can lead it. They have left meanwhile, perhaps."))
+        raise ProjectError(_("Only somebody in your team can lead it. Perhaps they have left meanwhile."))
     team.lead = to
     team.save(update_fields=["lead"])
     team_notices.tell_lead(team, but=by)

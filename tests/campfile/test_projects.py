@@ -269,7 +269,7 @@ def test_what_teams_chose_keeps_its_state(project_stage, refusal):
         (
             "project_stage.projects[0].status",
             "Teams have this project on their lists: change its state in the admin, so that they are told. "
-            "Here it is “open”.",
+            "On the site it is “open”.",
         ),
     ]
 

@@ -130,7 +130,7 @@ def test_allocating_too_early_says_when(staff, stage):
     response = staff.post(reverse("admin:projects_allocationrun_allocate"), {"round": round.pk})
 
     assert response.status_code == 400
-    assert "The lists are not complete before" in response.text
+    assert "The lists and orders are not complete before" in response.text
 
 
 @pytest.mark.parametrize("pk", ["", "x", "\x00", "9" * 30, "-1", "0"])
@@ -303,7 +303,7 @@ def test_the_last_move_is_taken_back(staff, round, rivals):
     winners, _losers = rivals
     run = make_run(round)
     moves.move(run, winners, None, by=make_user(), reason="x")
-    assert "Take the last move back, of “Winners”" in staff.get(url_of(run)).text
+    assert "Take back the last move (“Winners”)" in staff.get(url_of(run)).text
 
     staff.post(url_of(run, "take_back"))
 

@@ -114,7 +114,7 @@ def test_after_the_deadline_it_is_refused_with_when_it_closed(work, link):
     response = send(work, repository_url=link, note="typed note")
 
     assert response.status_code == 403
-    assert "the deadline is over" in text(response)
+    assert "the deadline has passed" in text(response)
     assert timezone.localtime(work.stage.hand_in_closes_at).isoformat()[:16] in text(response)
     assert "typed note" in text(response)
     assert link in text(response)

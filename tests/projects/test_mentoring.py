@@ -183,7 +183,7 @@ def test_a_mentor_judges_no_team_that_they_are_in(world):
 
     assert (
         sentence
-        == "You cannot judge “Own”. You are in this team yourself. It is placed by its points, then by lottery."
+        == "You cannot judge “Own”. You are in this team yourself. The team is placed by its points, then by lottery."
     )
     refused(WrongListError, world.rank, shortlisted=[own])
     refused(WrongListError, world.refuse, own)

@@ -89,7 +89,7 @@ def test_the_wished_mentor_is_told_and_nobody_else(stage, team):
 
     notice = Notice.objects.get(kind="projects/proposal_made")
     assert (notice.recipient, notice.url) == (mentor.user, made.get_absolute_url())
-    assert notice.title == f"The team {team} proposes a topic and wishes for you as its mentor"
+    assert notice.title == f"The team {team} proposes a topic and would like you as its mentor"
     assert notice.body.startswith("Faster kernels: Make them quicker.\n")
 
 

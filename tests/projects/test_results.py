@@ -93,7 +93,7 @@ def test_in_an_open_round_it_leads_to_the_list(client, stage, team):
 
     text = page_of(client, team, stage).text
 
-    assert "The result does not come before" in text
+    assert "Earliest time of the result:" in text
     assert reverse("projects:preferences", args=stage.camp.address) in text
 
 

@@ -176,7 +176,7 @@ def test_garbage_for_ids_is_answered_with_a_sentence(stage, round, team, member,
     response = send(member, stage, order)
 
     assert response.status_code == 400
-    assert response.context["form"].errors["order"] == ["This page sent something that is no list. Load it again."]
+    assert response.context["form"].errors["order"] == ["This page sent something that is not a list. Load it again."]
 
 
 @pytest.mark.parametrize("words", [{"based_on": "x"}, {"based_on": 2**63}, {"act": "up:x"}, {"act": "up:" + "9" * 30},

@@ -89,7 +89,7 @@ def test_the_lead_goes_to_nobody_outside(team, stage):
 
     said = refusal(lambda: hand_over(team, outside, by=team.lead))
 
-    assert said == "Only somebody of your team can lead it. They have left meanwhile, perhaps."
+    assert said == "Only somebody in your team can lead it. Perhaps they have left meanwhile."
 
 
 def test_the_lead_changes_name_and_wish(team):

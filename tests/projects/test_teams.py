@@ -165,7 +165,7 @@ def test_a_wrong_code_is_refused(stage, student, code):
 
     said = refusal(lambda: join(student, team, code=code), teams.WrongCodeError)
 
-    assert said == "No team has this code now. Ask its lead for the code that counts."
+    assert said == "No team has this code now. Ask its lead for the current code."
     assert people(team) == ([team.lead_id], 1)
 
 

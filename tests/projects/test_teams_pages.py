@@ -139,7 +139,7 @@ def test_a_locked_team_offers_no_change(client, stage, student):
 
     assert team.code not in page
     assert [f'href="{address(stage, name)}"' in page for name in (*LEAD_PAGES, "team_leave")] == [False] * 4
-    assert "The teams are locked since" in page
+    assert "The teams have been locked since" in page
 
 
 def test_a_placed_team_is_shown_its_project(client, stage, student):
@@ -178,7 +178,7 @@ def test_joining_leads_to_the_team(client, stage, student):
 def test_a_wrong_code_is_kept_in_the_form(client, stage, student):
     form = refused(
         client.post(address(stage, "team_join"), {"code": "nonsense"}),
-        400, "No team has this code now. Ask its lead for the code that counts.",
+        400, "No team has this code now. Ask its lead for the current code.",
     )  # fmt: skip
 
     assert form["code"].value() == "nonsense"

@@ -892,7 +892,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='projectstage',
-            constraint=models.CheckConstraint(condition=models.Q(('hand_in_closes_at__gt', models.F('teams_lock_at'))), name='work_is_handed_in_after_teams_are_locked', violation_error_message='Work is handed in after the teams are locked.'),
+            constraint=models.CheckConstraint(condition=models.Q(('hand_in_closes_at__gt', models.F('teams_lock_at'))), name='work_is_handed_in_after_teams_are_locked', violation_error_message='The hand-in must close after the teams are locked.'),
         ),
         migrations.AddConstraint(
             model_name='mentor',
@@ -916,7 +916,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='selectionround',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at')), ('mentors_close_at__gte', models.F('closes_at'))), name='round_opens_closes_and_lets_mentors_rank_in_turn', violation_error_message='A round opens, then closes for teams, then for mentors.'),
+            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at')), ('mentors_close_at__gte', models.F('closes_at'))), name='round_opens_closes_and_lets_mentors_rank_in_turn', violation_error_message='A round must open first, then close for teams, then for mentors.'),
         ),
         migrations.AddConstraint(
             model_name='allocationrun',
@@ -960,7 +960,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('team_size_max__gte', models.F('team_size_min')), ('team_size_min__gte', 1)), name='project_team_sizes_are_a_range', violation_error_message='The largest team must not be smaller than the smallest, which has 1 person.'),
+            constraint=models.CheckConstraint(condition=models.Q(('team_size_max__gte', models.F('team_size_min')), ('team_size_min__gte', 1)), name='project_team_sizes_are_a_range', violation_error_message='The largest team must not be smaller than the smallest, which has at least 1 person.'),
         ),
         migrations.AddConstraint(
             model_name='preferencelist',

@@ -46,7 +46,8 @@ class AllocationRun(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.round} · {_('run %(number)d') % {'number': self.number}}"
+        words = _("run %(number)d") % {"number": self.number}
+        return f"{self.round} · {words}"
 
     @property
     def is_published(self):

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from camp.enrollment.models import CODE_ALPHABET, Enrollment
@@ -40,8 +41,10 @@ class Certificate(models.Model):
         Evaluation, on_delete=models.PROTECT, related_name="certificates", verbose_name=_("evaluation")
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
-    code = models.CharField(_("code"), max_length=20, default=new_certificate_code, unique=True)
-    holder_name = models.CharField(_("name"), max_length=120)
+    code = models.CharField(
+        pgettext_lazy("certificate", "code"), max_length=20, default=new_certificate_code, unique=True
+    )
+    holder_name = models.CharField(pgettext_lazy("certificate", "name"), max_length=120)
     camp_name = models.CharField(_("camp"), max_length=120)
     organization_name = models.CharField(_("organization"), max_length=120)
     project_title = models.CharField(_("project"), max_length=120)
@@ -50,10 +53,10 @@ class Certificate(models.Model):
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("issued by")
     )
-    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+    revoked_at = models.DateTimeField(pgettext_lazy("certificate", "revoked at"), null=True, blank=True)
     revoked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
-        verbose_name=_("revoked by"),
+        verbose_name=pgettext_lazy("certificate", "revoked by"),
     )  # fmt: skip
     revoked_reason = models.CharField(_("reason"), max_length=300, blank=True)
 

@@ -6,6 +6,7 @@ from django.db.models import Case, F, Q, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from camp.camps.models import SupportProject
@@ -67,9 +68,9 @@ class Project(Topic):
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
-        OPEN = "open", _("open")
+        OPEN = "open", pgettext_lazy("project state", "open")
         CLOSED = "closed", _("closed")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("project state", "withdrawn")
 
     project_stage = models.ForeignKey(
         ProjectStage, on_delete=models.CASCADE, related_name="projects", verbose_name=_("project stage")
@@ -114,7 +115,7 @@ class Project(Topic):
                 condition=Q(team_size_min__gte=1, team_size_max__gte=F("team_size_min")),
                 name="project_team_sizes_are_a_range",
                 violation_error_message=_(
-                    "The largest team must not be smaller than the smallest, which has 1 person."
+                    "The largest team must not be smaller than the smallest, which has at least 1 person."
                 ),
             ),
         ]
@@ -188,8 +189,8 @@ class Proposal(Topic):
         SUBMITTED = "submitted", _("submitted")
         CHANGES_ASKED = "changes_asked", _("changes asked for")
         ACCEPTED = "accepted", _("accepted")
-        DECLINED = "declined", _("declined")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        DECLINED = "declined", pgettext_lazy("proposal state", "declined")
+        WITHDRAWN = "withdrawn", pgettext_lazy("proposal state", "withdrawn")
 
     OPEN = (Status.SUBMITTED, Status.CHANGES_ASKED)
 

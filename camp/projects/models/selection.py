@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from camp.enrollment.models import Enrollment
@@ -42,7 +43,7 @@ class SelectionRound(models.Model):
     number = models.PositiveSmallIntegerField(_("number"), default=1, validators=[MinValueValidator(1)])
     method = models.CharField(_("method"), max_length=20, choices=Method, default=Method.MATCHING)
     opens_at = models.DateTimeField(_("opens at"))
-    closes_at = models.DateTimeField(_("closes at"))
+    closes_at = models.DateTimeField(pgettext_lazy("round", "closes at"))
     mentors_close_at = models.DateTimeField(_("mentors rank until"))
     seed = models.CharField(_("seed of the lottery"), max_length=64, default=new_seed)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
@@ -64,12 +65,13 @@ class SelectionRound(models.Model):
             models.CheckConstraint(
                 condition=Q(closes_at__gt=F("opens_at"), mentors_close_at__gte=F("closes_at")),
                 name="round_opens_closes_and_lets_mentors_rank_in_turn",
-                violation_error_message=_("A round opens, then closes for teams, then for mentors."),
+                violation_error_message=_("A round must open first, then close for teams, then for mentors."),
             ),
         ]
 
     def __str__(self):
-        return f"{self.project_stage.camp} · {_('Round %(number)d') % {'number': self.number}}"
+        words = _("Round %(number)d") % {"number": self.number}
+        return f"{self.project_stage.camp} · {words}"
 
     def is_open(self, now=None):
         """Whether teams may give and change their lists."""

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from camp.camps.models import Camp, StaffRole, slug_of
@@ -52,7 +53,7 @@ class ProjectStage(models.Model):
             models.CheckConstraint(
                 condition=Q(hand_in_closes_at__gt=F("teams_lock_at")),
                 name="work_is_handed_in_after_teams_are_locked",
-                violation_error_message=_("Work is handed in after the teams are locked."),
+                violation_error_message=_("The hand-in must close after the teams are locked."),
             ),
         ]
 
@@ -132,7 +133,7 @@ class Criterion(models.Model):
         ProjectStage, on_delete=models.CASCADE, related_name="criteria", verbose_name=_("project stage")
     )
     key = models.CharField(_("key"), max_length=40, validators=[slug_of])
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(pgettext_lazy("criterion", "name"), max_length=120)
     description = models.CharField(_("description"), max_length=300, blank=True)
     weight = models.PositiveSmallIntegerField(_("weight"), default=1, validators=[MinValueValidator(1)])
     max_points = models.PositiveSmallIntegerField(_("most points"), default=5, validators=[MinValueValidator(1)])

@@ -7,6 +7,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from camp.enrollment.models import CODE_ALPHABET, Enrollment
@@ -52,7 +53,7 @@ class Team(models.Model):
     project_stage = models.ForeignKey(
         ProjectStage, on_delete=models.CASCADE, related_name="teams", verbose_name=_("project stage")
     )
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("team", "name"), max_length=60)
     lead = models.ForeignKey(Enrollment, on_delete=models.PROTECT, related_name="led_teams", verbose_name=_("lead"))
     code = models.CharField(_("invitation code"), max_length=20, default=new_team_code, unique=True)
     size = models.PositiveSmallIntegerField(_("people"), default=1, editable=False)
@@ -113,7 +114,7 @@ class TeamMember(models.Model):
     enrollment = models.ForeignKey(
         Enrollment, on_delete=models.PROTECT, related_name="team_members", verbose_name=_("student")
     )
-    joined_at = models.DateTimeField(_("joined at"), default=timezone.now)
+    joined_at = models.DateTimeField(pgettext_lazy("team", "joined at"), default=timezone.now)
 
     history = HistoricalRecords()
 

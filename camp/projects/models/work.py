@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from camp.enrollment.models import Enrollment
@@ -28,7 +29,7 @@ class HandIn(models.Model):
     number = models.PositiveIntegerField(_("number"))
     repository_url = models.URLField(_("repository"), blank=True, validators=[http_only])
     pull_request_url = models.URLField(_("pull request"), blank=True, validators=[http_only])
-    commit = models.CharField(_("commit"), max_length=40, blank=True, validators=[commit_of])
+    commit = models.CharField(pgettext_lazy("Git", "commit"), max_length=40, blank=True, validators=[commit_of])
     report = models.FileField(_("report"), upload_to="reports/", blank=True)
     report_name = models.CharField(_("name of the report"), max_length=120, blank=True)
     note = models.TextField(_("note"), blank=True)
@@ -130,12 +131,12 @@ class ReviewRequest(models.Model):
         Evaluation, on_delete=models.PROTECT, related_name="review_request", verbose_name=_("evaluation")
     )
     text = models.TextField(_("what the student asks"))
-    asked_at = models.DateTimeField(_("asked at"), default=timezone.now)
-    answer = models.TextField(_("answer"), blank=True)
-    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+    asked_at = models.DateTimeField(pgettext_lazy("review", "asked at"), default=timezone.now)
+    answer = models.TextField(pgettext_lazy("review", "answer"), blank=True)
+    answered_at = models.DateTimeField(pgettext_lazy("review", "answered at"), null=True, blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
-        verbose_name=_("answered by"),
+        verbose_name=pgettext_lazy("review", "answered by"),
     )  # fmt: skip
 
     history = HistoricalRecords()

@@ -57,7 +57,7 @@ def document(request, code, language):
     if language not in LANGUAGES or not (is_holder or scope.is_superuser or camp.pk in scope.camps(ANY_ROLE)):
         raise Http404
     if certificate.is_revoked:
-        raise PermissionDenied(_("This certificate is revoked, so it is not printed any more."))
+        raise PermissionDenied(_("This certificate is revoked, so it cannot be printed any more."))
     name = f'attachment; filename="certificate-{certificate.code}-{language}.pdf"'
     headers = {"Content-Disposition": name, "X-Content-Type-Options": "nosniff"} | NO_INDEX
     return HttpResponse(stored_pdf(certificate, language), content_type="application/pdf", headers=headers)

@@ -50,7 +50,8 @@ def _sent(request, access, placement, form, seats):
         form.add_error(None, str(error))
         return _page(request, access, placement, form, seats, status=REFUSED)
     said = ngettext("Proposed for %(count)d student.", "Proposed for %(count)d students.", len(made))
-    messages.success(request, f"{said % {'count': len(made)}} {_('The organizers confirm and publish the grades.')}")
+    next_step = _("The organizers confirm and publish the grades.")
+    messages.success(request, f"{said % {'count': len(made)}} {next_step}")
     return redirect("projects:grade", *access.camp.address, placement.pk)
 
 

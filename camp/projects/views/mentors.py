@@ -69,7 +69,7 @@ def conflicts(request, **address):
     initial = {"handle": request.GET.get("student", "")[:150].replace("\x00", "")}
     form = ConflictForm(request.POST) if is_sent else ConflictForm(initial=initial)
     if form.is_valid() and _done(form, _declare, access, by=request.user, **form.cleaned_data):
-        messages.success(request, _("It is declared. You say nothing about the team of this student any more."))
+        messages.success(request, _("It is declared. You no longer judge this student's team."))
         return redirect(request.path)
     declared = access.mentor.conflicts.select_related("enrollment__student").order_by("-declared_at", "-pk")
     context = {"form": form, "declared": declared}

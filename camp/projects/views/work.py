@@ -66,7 +66,7 @@ def _handed_in(request, access, placement):
         raise PermissionDenied(_("Your team has no project, so there is nothing to hand in."))
     made, status = attempt(form, lambda **said: handing_in.hand_in(placement, by=request.user, **said))
     if made:
-        said = _("Number %(number)d is handed in. Until the deadline you can hand in again; the last one counts.")
+        said = _("Hand-in no. %(number)d has arrived. Until the deadline you can hand in again; the last one counts.")
         messages.success(request, said % {"number": made.number})
         return redirect("projects:work", *access.camp.address)
     if not access.project_stage.takes_hand_ins():
