@@ -9,8 +9,9 @@ from collections import defaultdict
 
 from matching.games import StudentAllocation
 
+from camp.projects.appraisal import blocking_pairs, reasons, statistics
 from camp.projects.assignment import second_round
-from camp.projects.matching import Offer, Problem, allocate, blocking_pairs, match, reasons, statistics
+from camp.projects.matching import Offer, Problem, allocate, match
 
 SIZES = [(2_000, 50), (20_000, 500)]
 LIBRARY_SIZE = (2_000, 50)

@@ -4,7 +4,8 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
-from camp.projects.matching import Placement, Problem, room
+from camp.projects.appraisal import room
+from camp.projects.matching import Placement, Problem
 
 TOLERANCE = 1e-6
 

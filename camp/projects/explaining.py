@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from camp.projects.matching import Basis, Why
+from camp.projects.appraisal import Basis, Why
 
 # What is not in camp.projects.matching: a second round shares the seats, and some seats were never to be had.
 RESERVED = "reserved"

@@ -46,12 +46,12 @@ def facts_of(round, *, closed=()):
     misfits = frozenset(
         (team, one.pk) for team, size in sizes.items() for one in projects.values() if not one.takes_size(size)
     )
-    refused = Refusal.objects.filter(round=round, team__in=sizes, project__in=projects)
-    offers = _offers(projects, placed)
+    barred = barred_pairs(_mentors(projects).values(), sizes)
     problem = Problem(
-        preferences=_preferences(round, sizes), projects=offers, capacities=_capacities(projects, placed),
-        ranked=_ranked(round, projects, sizes), points=points_of_teams(Team.objects.filter(pk__in=sizes)),
-        unacceptable=misfits | frozenset(refused.values_list("team", "project")), seed=round.seed,
+        preferences=_preferences(round, sizes), projects=_offers(projects, placed),
+        capacities=_capacities(projects, placed), ranked=_ranked(round, projects, sizes, barred),
+        points=points_of_teams(Team.objects.filter(pk__in=sizes)),
+        unacceptable=misfits | _refused(round, projects, sizes, barred), seed=round.seed,
     )  # fmt: skip
     return Facts(
         problem=problem,
@@ -116,15 +116,25 @@ def _preferences(round, sizes):
     return lists
 
 
-def _ranked(round, projects, sizes):
+def _mentors(projects):
+    return {one.mentor_id: one.mentor for one in projects.values() if one.mentor}
+
+
+def _ranked(round, projects, sizes, barred):
     """Each mentor's order, without the teams in conflict of interest with them: for those, points decide."""
-    mentors = {one.mentor_id: one.mentor for one in projects.values() if one.mentor}
-    choices = MentorChoice.objects.filter(round=round, mentor__in=mentors, team__in=sizes).exclude(rank=None)
-    barred, orders = barred_pairs(mentors.values(), sizes), {}
-    for mentor, team in choices.order_by("mentor", "rank").values_list("mentor", "team"):
+    choices = MentorChoice.objects.filter(round=round, mentor__in=_mentors(projects), team__in=sizes)
+    orders = {}
+    for mentor, team in choices.exclude(rank=None).order_by("mentor", "rank").values_list("mentor", "team"):
         if (mentor, team) not in barred:
             orders.setdefault(mentor, []).append(team)
     return orders
+
+
+def _refused(round, projects, sizes, barred):
+    """The pairs (team, project) that mentors refused, but for teams that one of their own students joined since."""
+    rows = Refusal.objects.filter(round=round, team__in=sizes, project__in=projects)
+    pairs = rows.values_list("team", "project")
+    return frozenset(pair for pair in pairs if (projects[pair[1]].mentor_id, pair[0]) not in barred)
 
 
 # To JSON and back.

@@ -6,8 +6,8 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from camp.camps.pictures import histogram
+from camp.projects.appraisal import Block
 from camp.projects.explaining import nth, sentence
-from camp.projects.matching import Block
 from camp.projects.models import AllocationRun, Project, Team
 from camp.projects.outcome import Outcome
 

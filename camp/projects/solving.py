@@ -2,10 +2,11 @@
 
 from dataclasses import asdict, replace
 
+from camp.projects.appraisal import Why, blocking_pairs, reasons, room, statistics
 from camp.projects.assignment import second_round
 from camp.projects.explaining import RESERVED as RESERVED_SEAT
 from camp.projects.explaining import SHARED, SIZE, TAKEN
-from camp.projects.matching import Offer, Why, blocking_pairs, match, reasons, room, statistics, without
+from camp.projects.matching import Offer, match, without
 from camp.projects.problem import with_text_keys
 
 RESERVED = 0  # The mentor of every reserved seat: it has no bound and is nobody's id.

@@ -5,7 +5,8 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from camp.projects.matching import Offer, Problem, blocking_pairs, match, without
+from camp.projects.appraisal import blocking_pairs
+from camp.projects.matching import Offer, Problem, match, without
 from camp.projects.problem import Facts
 from camp.projects.solving import explain, reservations, seen_with_seats, solve
 

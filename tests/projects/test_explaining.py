@@ -5,8 +5,8 @@ from itertools import product
 import pytest
 
 from camp.projects import explaining
+from camp.projects.appraisal import Basis, Why
 from camp.projects.explaining import nth, sentence
-from camp.projects.matching import Basis, Why
 
 REASONS = [*Why, explaining.RESERVED, explaining.SIZE, explaining.TAKEN, explaining.SHARED]
 

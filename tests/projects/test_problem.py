@@ -90,6 +90,17 @@ def test_teams_that_a_mentor_refused_are_not_acceptable(stage, round):
     assert facts.misfits == frozenset()
 
 
+def test_a_refusal_counts_no_more_when_a_student_of_the_mentors_own_joins(stage, round):
+    mentor = make_mentor(stage)
+    project, team = make_project(stage, mentor=mentor), make_team(stage)
+    Refusal.objects.create(round=round, project=project, team=team, reason="x", refused_by=mentor.user)
+    before = facts_of(round).problem.unacceptable
+
+    ConflictOfInterest.objects.create(mentor=mentor, enrollment=team.lead, declared_by=mentor.user)
+
+    assert (before, facts_of(round).problem.unacceptable) == ({(team.pk, project.pk)}, frozenset())
+
+
 def test_mentors_order_leaves_out_their_own_students(stage, round):
     mentor = make_mentor(stage)
     make_project(stage, mentor=mentor)
