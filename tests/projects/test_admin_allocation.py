@@ -160,7 +160,7 @@ def test_the_page_shows_who_is_where_and_why_not(staff, round, rivals):
 
     text = staff.get(url_of(run)).text
 
-    assert "A preview: only organizers see it." in text
+    assert "A preview that only organizers see, not students or mentors." in text
     assert "Winners" in text
     assert "Your 1st choice was filled by teams its mentor ranked before yours." in text
     assert run.result_hash in text
@@ -350,7 +350,7 @@ def test_verifying_says_whether_the_run_is_what_its_input_gives(staff, round, ri
     wrong = said(staff.post(url_of(run, "verify"), follow=True))
 
     assert "the result and its digest are the same" in right[-1]
-    assert "Somebody has changed the row" in wrong[-1]
+    assert "somebody has changed this row" in wrong[-1]
 
 
 @pytest.mark.parametrize("verb", ["take_back", "close", "verify"])

@@ -136,7 +136,7 @@ def test_a_run_of_a_second_round_waits_for_the_teams_only(round, organizer):
 def test_a_run_of_a_second_round_before_the_first_is_published_is_refused(round, organizer):
     second = make_round(round.project_stage, number=2, method=SelectionRound.Method.ASSIGNMENT)
 
-    with pytest.raises(ProjectError, match="Publish the round before first"):
+    with pytest.raises(ProjectError, match="Publish the earlier round first"):
         make_run(second, organizer)
 
 

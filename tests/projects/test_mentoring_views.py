@@ -87,7 +87,7 @@ def test_the_page_says_nothing_of_the_teams_before_the_lists_close(world):
     response = world.get()
 
     assert (response.status_code, response.context["desk"].has_teams) == (200, False)
-    assert "is shown when the lists of the teams close" in response.content.decode()
+    assert "The teams that chose your projects are shown when the lists close" in response.content.decode()
     assert "Team A" not in response.content.decode()
     assert world.get("mentor_team", world.teams[0].pk).status_code == 404
     assert world.send(world.teams[0], based_on="").status_code == 403

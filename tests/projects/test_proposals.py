@@ -93,7 +93,9 @@ def test_the_wished_mentor_is_told_and_nobody_else(stage, team):
     assert notice.body.startswith("Faster kernels: Make them quicker.\n")
 
 
-@pytest.mark.parametrize(("closes_at", "sentence"), [(NOW, "No topics are proposed any more"), (None, "no topics in")])
+@pytest.mark.parametrize(
+    ("closes_at", "sentence"), [(NOW, "No topics are proposed any more"), (None, "cannot propose topics in")]
+)
 def test_nothing_is_proposed_after_the_close(closes_at, sentence):
     stage = make_project_stage(proposals_close_at=closes_at)
     student = make_project_student(stage)

@@ -10,7 +10,7 @@ from camp.projects.errors import ProjectError
 from camp.projects.memberships import LockedError, NameTakenError
 from camp.projects.models import Team, TeamMember
 from tests.concurrency import row_held, waits
-from tests.factories import NOW
+from tests.factories import NOW, make_student
 from tests.project_factories import (
     make_placement,
     make_project,
@@ -30,7 +30,7 @@ def stage():
 
 @pytest.fixture
 def other(stage):
-    return make_project_student(stage)
+    return make_project_student(stage, student=make_student(language="en"))
 
 
 @pytest.fixture

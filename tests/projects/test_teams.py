@@ -211,7 +211,8 @@ def test_leaving_frees_the_place_and_tells_the_others(stage, student):
 
 
 def test_a_lead_who_leaves_is_followed_by_the_longest_member(stage):
-    first, second = make_project_student(stage), make_project_student(stage)
+    first = make_project_student(stage)
+    second = make_project_student(stage, student=make_student(language="en"))
     team = make_team(stage, members=[first, second])
 
     leave(team.lead, stage)

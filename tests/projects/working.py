@@ -37,7 +37,7 @@ class Work:
         make_criterion(self.stage, "report", name="Report", weight=1, max_points=10, position=2)
 
     def student(self, name, **fields):
-        student = make_student(name.lower(), display_name=name, **fields)
+        student = make_student(name.lower(), display_name=name, language="en", **fields)
         return make_project_student(self.stage, student=student, at=self.now)
 
     def hand_in(self, *, by=None, **words):
