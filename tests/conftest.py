@@ -1,11 +1,12 @@
 """What every test shares: which tests count on which database. Things to test with are in tests/factories.py."""
 
 import os
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from django.conf import settings
 from django.core.cache import caches
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import settings as hypothesis_settings
 
 # How long an example takes says more about the machine than about the code: speed is measured in benchmarks/.
@@ -37,3 +38,31 @@ def django_db_setup(django_db_setup, django_db_blocker):
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             others = "datname = current_database() AND pid <> pg_backend_pid()"
             cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")  # noqa: S608
+
+
+@pytest.fixture(scope="module")
+def lasting(django_db_setup, django_db_blocker):
+    """Makes rows once for all tests of a file, which find them as they were made: `lasting(make)` returns what it made.
+
+    A copy of it, that is, for each test (`copy.deepcopy`), as a test may change what it holds.
+    """
+    with ExitStack() as stack:
+
+        def make_once(make):
+            with django_db_blocker.unblock():
+                stack.enter_context(undone(django_db_blocker))
+                return make()
+
+        yield make_once
+
+
+@contextmanager
+def undone(blocker):
+    """A transaction around the tests of a file, each of which has one of its own inside; rolled back at the end."""
+    atomic = transaction.atomic()
+    atomic._from_testcase = True  # As Django's own around a test: a service may ask for the outermost one inside.
+    atomic.__enter__()
+    yield
+    with blocker.unblock():
+        transaction.set_rollback(True)
+        atomic.__exit__(None, None, None)

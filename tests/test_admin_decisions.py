@@ -1,6 +1,9 @@
 """What staff do in the admin goes through the services, row by row."""
 
+from copy import deepcopy
+
 import pytest
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
@@ -29,9 +32,14 @@ def client(client):
     return in_english(client)
 
 
+@pytest.fixture(scope="module")
+def made(lasting):
+    return lasting(lambda: World("Otter"))
+
+
 @pytest.fixture
-def world():
-    return World("Otter")
+def world(made):
+    return deepcopy(made)
 
 
 @pytest.fixture
@@ -70,7 +78,7 @@ def test_an_action_asks_first_and_keeps_the_selection(staff, world):
 
 
 def test_admit_gives_seats_and_names_who_was_refused(staff, world):
-    Camp.objects.filter(pk=world.camp.pk).update(capacity=2)
+    Camp.objects.filter(pk=world.camp.pk).update(capacity=F("seats_taken") + 1)
     rows = [make_enrollment(world.camp, status="applied") for _each in range(2)]
 
     messages = done(staff, Enrollment, "admit", rows)

@@ -1,5 +1,6 @@
 """What the forms of the admin refuse, and what follows from what they save."""
 
+from copy import deepcopy
 from io import BytesIO
 
 import pytest
@@ -25,9 +26,14 @@ def client(client):
     return in_english(client)
 
 
+@pytest.fixture(scope="module")
+def made(lasting):
+    return lasting(lambda: World("Otter"))
+
+
 @pytest.fixture
-def world():
-    return World("Otter")
+def world(made):
+    return deepcopy(made)
 
 
 @pytest.fixture
@@ -90,25 +96,26 @@ def test_a_camp_is_saved(staff, world):
 
 
 def test_capacity_below_the_seats_taken_is_refused(staff, world):
-    make_enrollment(world.camp, at=timezone.now())
+    taken = stored(world.camp).seats_taken
 
-    response = save(staff, world.camp, capacity=1)
+    response = save(staff, world.camp, capacity=taken - 1)
 
-    assert errors(response) == {"capacity": ["2 seats are taken. The capacity cannot be lower."]}
+    assert errors(response) == {"capacity": [f"{taken} seats are taken. The capacity cannot be lower."]}
 
 
 def test_a_higher_capacity_seats_the_waiting_list(staff, world):
-    Camp.objects.filter(pk=world.camp.pk).update(capacity=1)
+    taken = stored(world.camp).seats_taken
+    Camp.objects.filter(pk=world.camp.pk).update(capacity=taken)
     waiting = make_enrollment(world.camp, at=timezone.now())
 
     response = staff.post(
         reverse(address(Camp, "change"), args=[world.camp.pk]),
-        form_of(staff, world.camp) | {"capacity": 2},
+        form_of(staff, world.camp) | {"capacity": taken + 1},
         follow=True,
     )
 
     assert stored(waiting).is_active
-    assert stored(world.camp).seats_taken == 2
+    assert stored(world.camp).seats_taken == taken + 1
     assert "1 waiting student got a seat." in [str(message) for message in response.context["messages"]]
 
 

@@ -1,5 +1,7 @@
 """What the admin keeps from an organizer, and requests that no database could answer."""
 
+from copy import deepcopy
+
 import pytest
 from django.urls import reverse
 
@@ -14,9 +16,14 @@ from tests.factories import make_course, make_identity, make_staff_role, make_us
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def made(lasting):
+    return lasting(lambda: World("Otter"))
+
+
 @pytest.fixture
-def world():
-    return World("Otter")
+def world(made):
+    return deepcopy(made)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Every list of the admin costs the same for one row and for three; the first page counts what its lists show."""
 
 import re
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -43,9 +44,14 @@ def client(client):
     return in_english(client)
 
 
+@pytest.fixture(scope="module")
+def made(lasting):
+    return lasting(lambda: World("Otter"))
+
+
 @pytest.fixture
-def world():
-    return World("Otter")
+def world(made):
+    return deepcopy(made)
 
 
 def queries(client, url):

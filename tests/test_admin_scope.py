@@ -1,5 +1,7 @@
 """Who reaches what in the admin: every registered model, every address, as every kind of person."""
 
+from copy import deepcopy
+
 import pytest
 from django.apps import apps
 from django.contrib import admin
@@ -9,7 +11,7 @@ from django.urls import reverse
 from camp.accounts.models import LinkCode
 from camp.camps.models import Camp, Organization, StaffRole
 from camp.classrooms.models import CalendarFeed, Opening, ReminderChoice, SkippedCourse, Vote
-from camp.projects.models import SavedProject
+from camp.projects.models import ManualMove, Preference, SavedProject
 from camp.rankings.models import Appearance, FrozenStanding, ScoreCount, ScoreRange
 from camp.stages.models import Course, Stage
 from tests.admin_world import MODELS, SUPERUSERS_ONLY, World, address, in_english
@@ -26,14 +28,19 @@ def client(client):
     return in_english(client)
 
 
-@pytest.fixture
-def own():
-    return World("Otter")
+@pytest.fixture(scope="module")
+def made(lasting):
+    return lasting(lambda: (World("Otter"), World(OTHER)))
 
 
 @pytest.fixture
-def other():
-    return World(OTHER)
+def own(made):
+    return deepcopy(made[0])
+
+
+@pytest.fixture
+def other(made):
+    return deepcopy(made[1])
 
 
 def addresses(model, row):
@@ -61,13 +68,15 @@ def relations():
 
 
 def test_every_model_of_ours_is_registered():
-    """But what is a person's own (reminders, what they opened, names, codes) and the counts behind boards."""
+    """But what is a person's own (reminders, what they opened, names, codes), the counts behind boards, and the lines
+    that the page of a list or of a run shows."""
     personal = {Opening, CalendarFeed, ReminderChoice, SkippedCourse, Vote, Appearance, LinkCode, SavedProject}
     counts = {FrozenStanding, ScoreRange, ScoreCount}
+    lines = {Preference, ManualMove}
     ours = {model for model in apps.get_models() if model.__module__.startswith("camp.")}
     histories = {model for model in ours if model.__name__.startswith("Historical")}
 
-    assert ours - histories - set(MODELS) == personal | counts
+    assert ours - histories - set(MODELS) == personal | counts | lines
 
 
 def test_no_registered_model_lacks_a_row_in_these_tests(own):
