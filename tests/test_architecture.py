@@ -28,6 +28,36 @@ def templates(root):
     return sorted(path for folder in ("templates", "camp") for path in root.glob(f"{folder}/**/*.html"))
 
 
+INCLUDE = re.compile(r"\{%\s*include\s+[\"']([^\"']+)[\"']([^%]*)%\}")
+TOKEN_PASSED = "csrf_token=csrf_token"
+
+
+def includes(text):
+    """(name of the included template, whether the page's token comes along) of each include."""
+    for name, words in INCLUDE.findall(text):
+        yield name, "only" not in words.split() or TOKEN_PASSED in words
+
+
+def name_of(path):
+    """How a template is called by those who include it."""
+    return path.as_posix().rpartition("/templates/")[2]
+
+
+def forms_without_token(root):
+    """Includes with `only` that cut a form, however deep it stands, off from the page's token."""
+    texts = {path: path.read_text(encoding="utf-8") for path in templates(root)}
+    needing = {name_of(path) for path, text in texts.items() if re.search(r"\{%\s*csrf_token\s*%\}", text)}
+    inner = {name_of(path): {name for name, passed in includes(text) if passed} for path, text in texts.items()}
+    while more := {name for name, used in inner.items() if used & needing} - needing:
+        needing |= more
+    return [
+        f"{path.relative_to(root)} includes {name} without the token"
+        for path, text in texts.items()
+        for name, passed in includes(text)
+        if not passed and name in needing
+    ]
+
+
 def app_of(path, root):
     name = path.relative_to(root / "camp").parts[0]
     return name if name in LINE else None
@@ -139,6 +169,10 @@ def test_templates_have_no_inline_code_and_no_safe_filter():
     assert banned_in_templates(ROOT) == []
 
 
+def test_forms_in_included_templates_have_the_token():
+    assert forms_without_token(ROOT) == []
+
+
 # They catch what they are for.
 
 
@@ -247,3 +281,37 @@ def test_inline_code_in_a_template_is_caught(sample, html, name):
 )
 def test_a_clean_template_is_allowed(sample, html):
     assert banned_in_templates(sample("templates/a.html", html)) == []
+
+
+FORM = '<form method="post">{% csrf_token %}</form>'
+CUT_OFF = '{% include "a/_form.html" with form=form only %}'
+
+
+def test_a_form_cut_off_from_the_token_is_caught(sample):
+    sample("templates/a/_form.html", FORM)
+
+    root = sample("templates/a/page.html", CUT_OFF)
+
+    assert forms_without_token(root) == ["templates/a/page.html includes a/_form.html without the token"]
+
+
+def test_a_form_cut_off_from_the_token_further_up_is_caught(sample):
+    sample("templates/a/_form.html", FORM)
+    sample("templates/a/_middle.html", '{% include "a/_form.html" with csrf_token=csrf_token only %}')
+    sample("camp/a/templates/a/_outer.html", "{% include 'a/_middle.html' %}")
+
+    root = sample("templates/a/page.html", '{% include "a/_outer.html" only %}')
+
+    assert forms_without_token(root) == ["templates/a/page.html includes a/_outer.html without the token"]
+
+
+@pytest.mark.parametrize(
+    "include",
+    ['{% include "a/_form.html" %}', '{% include "a/_form.html" with form=form csrf_token=csrf_token only %}',
+     '{% include "a/_plain.html" only %}'],
+)  # fmt: skip
+def test_a_form_with_the_token_is_allowed(sample, include):
+    sample("templates/a/_form.html", FORM)
+    sample("templates/a/_plain.html", "<p>{{ text }}</p>")
+
+    assert forms_without_token(sample("templates/a/page.html", include)) == []
