@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from camp.camps.errors import NotHere
 from camp.camps.staff import ANY_ROLE, ORGANIZING, scope_of
 from camp.camps.views import camp_or_404
 from camp.enrollment.models import Enrollment
@@ -57,11 +58,16 @@ class Access:
     def require_organizer(self):
         self._require(self.is_organizer, _("This page is for the organizers of this camp."))
 
+    def require_known(self):
+        """Strangers to the camp get 404, whatever they ask for, with where to go on."""
+        if not self.is_known:
+            sentence = _("Teams, lists, results and work are for the people of this camp, and you are not in it.")
+            raise NotHere(sentence, back=self.camp.get_absolute_url())
+
     def _require(self, holds, sentence):
         if holds:
             return
-        if not self.is_known:
-            raise Http404
+        self.require_known()
         raise PermissionDenied(sentence)
 
 

@@ -2,6 +2,7 @@
 
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
 
 from camp.projects.models import Placement
@@ -20,9 +21,15 @@ TABS = (
 
 
 def page(request, access, template, *, tab, status=200, **context):
-    """A page of the project stage; `tab` is the key of the one that it belongs to."""
+    """A page of the project stage; `tab` is the key of the one that it belongs to.
+
+    Who is signed in reads what is for them alone: no cache keeps it, and after signing out "back" does not show it.
+    """
     shown = {"access": access, "camp": access.camp, "project_stage": access.project_stage, "tabs": _tabs(access, tab)}
-    return render(request, template, shown | context, status=status)
+    response = render(request, template, shown | context, status=status)
+    if request.user.is_authenticated:
+        add_never_cache_headers(response)
+    return response
 
 
 def _tabs(access, current):

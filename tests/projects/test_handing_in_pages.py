@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -275,3 +277,39 @@ def test_review_without_a_published_grade_is_refused(work):
     assert ask(work).status_code == 403
     assert ask(work, make_student()).status_code == 404
     assert browser(work.lead.student).get(url(work, "review")).status_code == 405
+
+
+def test_a_review_is_asked_with_the_token_of_the_page(work):
+    work.published()
+    client = Client(HTTP_ACCEPT_LANGUAGE="en", enforce_csrf_checks=True)
+    client.force_login(work.lead.student)
+    form = text(client.get(url(work, "work"))).partition('id="review-form"')[2].partition("</form>")[0]
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)[1]
+
+    response = client.post(url(work, "review"), {"text": "Look.", "csrfmiddlewaretoken": token})
+
+    assert (response.status_code, ReviewRequest.objects.get().text) == (302, "Look.")
+
+
+@pytest.mark.parametrize(
+    "name", ["list", "proposals", "propose", "team", "team_new", "team_join", "teams", "preferences", "result", "work"]
+)
+def test_pages_of_who_is_signed_in_are_not_stored(work, name):
+    response = browser(work.lead.student).get(url(work, name))
+
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_pages_of_staff_are_not_stored_and_the_public_ones_are(work):
+    for name in ("mentor", "mentor_conflicts", "grading", "proposals", "teams"):
+        assert "no-store" in browser(work.mentor.user).get(url(work, name)).headers["Cache-Control"]
+    assert "no-store" not in Client().get(url(work, "list")).headers.get("Cache-Control", "")
+
+
+@pytest.mark.parametrize("name", ["team", "team_join", "teams", "preferences", "result", "work", "mentor", "grading"])
+def test_a_stranger_reads_where_to_go_on(work, name):
+    response = browser(make_student()).get(url(work, name))
+
+    assert response.status_code == 404
+    assert "for the people of this camp" in text(response)
+    assert f'href="{work.camp.get_absolute_url()}"' in text(response)

@@ -1,4 +1,4 @@
-"""The public check of a certificate, and the document itself for its holder and the staff of the camp."""
+"""The public check of a certificate, and the document itself for its holder and the organizers of the camp."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from camp.camps.staff import ANY_ROLE, scope_of
+from camp.camps.staff import ORGANIZING, scope_of
 from camp.projects.certificate_pdf import stored_pdf
 from camp.projects.certificate_words import LANGUAGES, grouped
 from camp.projects.forms_work import CodeForm
@@ -50,11 +50,11 @@ def verify(request, code):
 @never_cache
 @require_safe
 def document(request, code, language):
-    """The PDF, for the holder and the staff of the camp: to everybody else there is nothing here."""
+    """The PDF, for the holder and the organizers of the camp: to everybody else there is nothing here."""
     certificate = get_object_or_404(_certificates(), code=code)
     camp, is_holder = certificate.enrollment.camp, certificate.enrollment.student_id == request.user.pk
     scope = scope_of(request)
-    if language not in LANGUAGES or not (is_holder or scope.is_superuser or camp.pk in scope.camps(ANY_ROLE)):
+    if language not in LANGUAGES or not (is_holder or scope.is_superuser or camp.pk in scope.camps(ORGANIZING)):
         raise Http404
     if certificate.is_revoked:
         raise PermissionDenied(_("This certificate is revoked, so it cannot be printed any more."))

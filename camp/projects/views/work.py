@@ -99,8 +99,7 @@ def _page(request, access, placement, *, form=None, review_form=None, status=200
 
 def placement_or_404(access, pk):
     """A placed team of this stage; to strangers to the camp there is nothing."""
-    if not access.is_known:
-        raise Http404
+    access.require_known()
     placed = Placement.objects.placed().filter(team__project_stage=access.project_stage)
     return get_object_or_404(placed.for_page(), pk=pk)
 
