@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from camp.camps.decisions import ask
-from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedAdmin
+from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedAdmin, ScopedFilter
 from camp.camps.staff import ORGANIZING, scope_of
 from camp.projects import allocation, moves
+from camp.projects.admin_times import clock_column
 from camp.projects.errors import ProjectError
 from camp.projects.forms_allocation import AllocateForm, MoveForm, ProjectForm
 from camp.projects.models import AllocationRun, Placement, SelectionRound
@@ -30,9 +31,10 @@ class AllocationRunAdmin(ReadOnly, ScopedAdmin):
 
     camp_lookup = CAMP
     viewers = ORGANIZING
-    list_display = ["number", "round", "started_at", "started_by", "published_at", "short_digest"]
+    list_display = ["number", "round", clock_column(AllocationRun, "started_at", CAMP), "started_by",
+                    clock_column(AllocationRun, "published_at", CAMP), "short_digest"]  # fmt: skip
     list_display_links = ["number", "round"]
-    list_filter = [("published_at", admin.EmptyFieldListFilter)]
+    list_filter = [("published_at", admin.EmptyFieldListFilter), ("round", ScopedFilter)]
     list_select_related = [f"{CAMP}__organization", "started_by"]
     ordering = ["-started_at", "-pk"]
     search_fields = ["result_hash"]
@@ -222,8 +224,8 @@ class PlacementAdmin(ReadOnly, HistoryAdmin):
 
     camp_lookup = CAMP
     viewers = ORGANIZING
-    list_display = ["team", "project", "round", "choice", "is_manual", "placed_at"]
-    list_filter = ["is_manual"]
+    list_display = ["team", "project", "round", "choice", "is_manual", clock_column(Placement, "placed_at", CAMP)]
+    list_filter = ["is_manual", ("round", ScopedFilter)]
     list_select_related = ["team", "project", "round__project_stage__camp"]
     search_fields = ["team__name", "project__title"]
     ordering = ["-placed_at", "-pk"]

@@ -1,7 +1,9 @@
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from camp.camps.scoped_admin import HistoryAdmin, ScopedFilter, ScopedInline
 from camp.camps.staff import ANY_ROLE
+from camp.projects.admin_times import clock_column, clock_note
 from camp.projects.models import Criterion, Mentor, ProjectStage
 
 
@@ -14,14 +16,23 @@ class CriterionInline(ScopedInline):
     model = Criterion
 
 
+TIMES = ["topics_published_at", "proposals_close_at", "teams_lock_at", "hand_in_closes_at"]
+
+
 @admin.register(ProjectStage)
 class ProjectStageAdmin(HistoryAdmin):
     camp_lookup = "camp"
     viewers = ANY_ROLE
     keeps = ("projects", "teams", "proposals", "rounds")
-    list_display = ["__str__", "topics_published_at", "proposals_close_at", "teams_lock_at", "hand_in_closes_at"]
+    list_display = ["__str__", *(clock_column(ProjectStage, name, "camp") for name in TIMES)]
     search_fields = ["camp__name", "stage__name"]
     inlines = [MentorInline, CriterionInline]
+
+    def get_fieldsets(self, request, obj=None):
+        return [
+            (None, {"fields": ["camp", "stage", "team_size_limit"]}),
+            (_("Times"), {"fields": TIMES, "description": clock_note(obj)}),
+        ]
 
     def within(self, request, roles):
         return super().within(request, roles).select_related("camp", "stage")

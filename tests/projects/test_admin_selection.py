@@ -8,7 +8,16 @@ from django.urls import reverse
 from camp.camps.models import StaffRole
 from camp.notices.models import Mail, Notice
 from camp.projects import selection
-from camp.projects.models import ConflictOfInterest, MentorChoice, PreferenceList, Project, Refusal, SelectionRound
+from camp.projects.admin_times import on_camp_clock
+from camp.projects.models import (
+    ConflictOfInterest,
+    MentorChoice,
+    PreferenceList,
+    Project,
+    ProjectStage,
+    Refusal,
+    SelectionRound,
+)
 from tests.factories import make_running_camp, make_staff_role, make_superuser, make_user
 from tests.project_factories import (
     make_mentor,
@@ -122,12 +131,62 @@ def form_of(round, **fields):
 
 def test_an_open_round_is_changed(organizer, round):
     later = round.mentors_close_at + HOUR
-    sent = form_of(round, mentors_close_at=later) | {"seed": "another"}
+    sent = form_of(round, mentors_close_at=later) | {"seed": "mine"}
 
-    assert organizer.post(place(SelectionRound, "change", round.pk), sent).status_code == 302
+    page = organizer.post(place(SelectionRound, "change", round.pk), sent, follow=True)
 
     changed = SelectionRound.objects.get()
-    assert (changed.seed, changed.mentors_close_at) == ("another", later.replace(microsecond=0))
+    assert (changed.seed, changed.mentors_close_at) == (round.seed, later.replace(microsecond=0))
+    assert "The times are changed. Nobody gets a mail about it" in page.text
+
+
+def test_a_refused_close_keeps_the_form_as_it_was_filled(organizer, round):
+    past = now() - HOUR
+    sent = form_of(round, closes_at=past, mentors_close_at=past - HOUR)
+
+    form = organizer.post(place(SelectionRound, "change", round.pk), sent).context["adminform"]
+
+    assert [name for name, _options in form.fieldsets] == [None, "Times", "Result"]
+    assert sorted(set(form.form.fields) - set(form.readonly_fields)) == [
+        "closes_at", "mentors_close_at", "method", "number", "opens_at", "project_stage"]  # fmt: skip
+    assert form.form["closes_at"].value() == [sent["closes_at_0"], sent["closes_at_1"]]
+
+
+def test_the_form_names_the_camps_clock_and_why_times_are_fixed(organizer, round):
+    open_page = organizer.get(place(SelectionRound, "change", round.pk)).text
+    close(round)
+    closed_page = organizer.get(place(SelectionRound, "change", round.pk)).text
+
+    assert "Times are on the camp&#x27;s clock (Shanghai)." in open_page.replace("'", "&#x27;")
+    assert ("A change sends no mail" in open_page, "The lists are closed, so" in open_page) == (True, False)
+    assert "The lists are closed, so" in closed_page
+    assert round.seed in closed_page
+
+
+def test_a_round_leads_to_its_runs_lists_and_allocation(organizer, round):
+    page = organizer.get(place(SelectionRound, "change", round.pk)).text
+
+    for model in ("allocationrun", "preferencelist", "mentorchoice", "placement"):
+        address = reverse(f"admin:projects_{model}_changelist") + f"?round__id__exact={round.pk}"
+        assert f'href="{address}"' in page
+        assert organizer.get(address).status_code == 200
+    assert f'href="{reverse("admin:projects_allocationrun_allocate")}?round={round.pk}"' in page
+
+
+def test_a_list_says_how_much_it_hides_and_until_when(organizer, stage, round, team):
+    submit(round, team, stage)
+
+    said = [str(message) for message in organizer.get(place(PreferenceList, "changelist")).context["messages"]]
+
+    assert said == [f"{round}: 1 is hidden until {on_camp_clock(round.closes_at, stage.camp)}."]
+    close(round)
+    assert list(organizer.get(place(PreferenceList, "changelist")).context["messages"]) == []
+
+
+def test_lists_of_rounds_and_stages_name_the_zone(organizer, stage, round):
+    assert on_camp_clock(round.closes_at, stage.camp) in organizer.get(place(SelectionRound, "changelist")).text
+    assert on_camp_clock(stage.teams_lock_at, stage.camp) in organizer.get(place(ProjectStage, "changelist")).text
+    assert "clock (Shanghai)" in organizer.get(place(ProjectStage, "change", stage.pk)).text
 
 
 def test_dates_and_seed_are_fixed_when_the_lists_are_closed(organizer, round):
