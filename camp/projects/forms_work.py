@@ -64,7 +64,10 @@ class HandInForm(forms.Form):
 
 
 class GradeForm(forms.Form):
-    """Points for the rubric, a grade and a comment for the team, and for each member whether something else holds."""
+    """Points for the rubric, a grade and a comment for the team, and for each member whether something else holds.
+
+    A preview only reckons: it complains about what is wrong, not about what is not filled in yet.
+    """
 
     grade = forms.ChoiceField(label=_("Grade that you propose"), choices=Grade.choices, widget=forms.RadioSelect)
     comment = TextField(
@@ -72,15 +75,18 @@ class GradeForm(forms.Form):
         help_text=_("The students read it with their grade."),
     )  # fmt: skip
 
-    def __init__(self, *args, criteria, seats, **kwargs):
+    def __init__(self, *args, criteria, seats, is_preview=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.criteria, self.seats = criteria, [seat for seat in seats if seat.can_be_proposed]
+        self.is_preview = is_preview
         for criterion in criteria:
             self.fields[f"points-{criterion.key}"] = forms.IntegerField(
                 label=criterion.name, min_value=0, max_value=criterion.max_points, help_text=criterion.description
             )
         for seat in self.seats:
             self._add_seat(seat.pk)
+        for field in self.fields.values():
+            field.required = field.required and not is_preview
 
     def _add_seat(self, pk):
         self.fields[f"include-{pk}"] = forms.BooleanField(label=_("Evaluate"), required=False)
@@ -92,9 +98,15 @@ class GradeForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        if not any(cleaned.get(f"include-{seat.pk}") for seat in self.seats):
+        if not self.is_preview and not any(cleaned.get(f"include-{seat.pk}") for seat in self.seats):
             raise forms.ValidationError(_("Choose at least one member to evaluate."))
         return cleaned
+
+    def follow(self, suggested):
+        """Choose the suggested grade, unless another than the one that was suggested before is chosen already."""
+        if suggested and self.data.get("grade", "") in ("", self.data.get("suggested")):
+            self.data = self.data.copy()
+            self.data["grade"] = suggested
 
     @property
     def points(self):

@@ -84,10 +84,10 @@ def lines_of(project_stage, *, mentor=None):
 
 
 def reckoned(criteria, points):
-    """What the rubric makes of the points so far: the percentage and the name of the grade that it suggests."""
+    """What the rubric makes of the points so far: the percentage and the grade that it suggests, with its name."""
     share = rubric.percentage(criteria, points)
     grade = rubric.suggested(share)
-    return {"percentage": share, "suggested": Grade(grade).label if grade else ""}
+    return {"percentage": share, "suggested": Grade(grade).label if grade else "", "suggested_grade": grade}
 
 
 def first_values(seats):

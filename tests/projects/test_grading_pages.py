@@ -64,6 +64,27 @@ def test_preview_reckons_and_writes_nothing(work):
     assert Evaluation.objects.count() == 0
 
 
+def test_preview_complains_of_nothing_that_is_not_filled_in_yet(work):
+    page = text(send(work, {"points-code": 5, "points-report": "", "preview": "1"}))
+
+    assert "errorlist" not in page
+    assert "Give points for every criterion, then calculate again." in page
+
+
+def test_preview_names_points_that_the_rubric_does_not_know(work):
+    page = text(send(work, {"points-code": "4.5", "points-report": 3, "preview": "1"}))
+
+    assert "Enter a whole number." in page
+
+
+@pytest.mark.parametrize(("sent", "chosen"), [({}, "excellent"), ({"grade": "pass", "suggested": "pass"}, "excellent"),
+                                              ({"grade": "fail", "suggested": "pass"}, "fail")])  # fmt: skip
+def test_preview_chooses_the_suggested_grade_where_the_mentor_chose_no_other(work, sent, chosen):
+    response = send(work, {"points-code": 5, "points-report": 9, "preview": "1"} | sent)
+
+    assert response.context["form"]["grade"].value() == chosen
+
+
 @pytest.mark.parametrize(
     "wrong", [{"points-code": 6}, {"points-code": ""}, {"points-code": "x"}, {"grade": ""}, {"grade": "x"},
               {"comment": "x" * 5001}, {"points-code": "9" * 400}]

@@ -31,7 +31,7 @@ def team(request, pk, **address):
     placement = placement_or_404(access, pk)
     require_grader(request.user, access, placement)
     seats, criteria = seats_of(placement, viewer=request.user), list(access.project_stage.criteria.all())
-    words = {"criteria": criteria, "seats": seats}
+    words = {"criteria": criteria, "seats": seats, "is_preview": "preview" in request.POST}
     if request.method != "POST":
         form = GradeForm(initial=work_pages.first_values(seats), **words)
         return _page(request, access, placement, form, seats)
@@ -40,7 +40,8 @@ def team(request, pk, **address):
 
 def _sent(request, access, placement, form, seats):
     is_valid = form.is_valid()
-    if "preview" in request.POST:
+    if form.is_preview:
+        form.follow(work_pages.reckoned(form.criteria, form.points)["suggested_grade"])
         return _page(request, access, placement, form, seats)
     if not is_valid:
         return _page(request, access, placement, form, seats, status=400)
