@@ -23,6 +23,7 @@ from camp.classrooms.models import Meeting
 from camp.classrooms.slots import Agenda, timetable
 from camp.enrollment.models import Enrollment, Invitation
 from camp.projects.catalogue import stage_to_show
+from camp.projects.next_steps import project_step
 from camp.rankings.queries import frozen_boards, own_standings, recent_refusals
 from camp.stages.models import Announcement
 from camp.stages.queries import next_step, stages_of, steps_of
@@ -85,7 +86,7 @@ def place_of(user, camp):
     invitation = Invitation.objects.filter(camp=camp, inviter=user).select_related("camp__organization").first()
     no_login = not user.identities.linked().exists()
     place = {"enrollment": enrollment, "steps": steps, "next_step": next_step(steps), "invitation": invitation}
-    return place | {"has_no_login": no_login}
+    return place | {"has_no_login": no_login, "project_step": project_step(enrollment, now=timezone.now())}
 
 
 def my(request):
@@ -106,14 +107,15 @@ def card_of(enrollment):
     if not enrollment.is_active:
         return {"enrollment": enrollment, "camp": enrollment.camp}
     steps = steps_of(enrollment)
-    standings = own_standings(enrollment)
+    standings, now = own_standings(enrollment), timezone.now()
     return {
         "enrollment": enrollment,
         "camp": enrollment.camp,
         "steps": steps,
         "next_step": next_step(steps),
+        "project_step": project_step(enrollment, now=now),
         "standings": standings,
-        "frozen_boards": frozen_boards(enrollment.camp, timezone.now()),
+        "frozen_boards": frozen_boards(enrollment.camp, now),
     }
 
 
