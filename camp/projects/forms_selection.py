@@ -69,4 +69,7 @@ class ConflictForm(forms.Form):
     """A student of the mentor's own, by the name with which they sign in."""
 
     handle = LineField(max_length=150, label=_("Handle of the student"))
-    note = LineField(max_length=240, required=False, label=pgettext_lazy("remark", "Note"), help_text=_("Such as: a student of my group."))
+    note = LineField(
+        max_length=240, required=False, label=pgettext_lazy("remark", "Note"),
+        help_text=_("Such as: a student of my group."),
+    )  # fmt: skip
