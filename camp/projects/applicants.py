@@ -79,6 +79,16 @@ def desk(mentor, *, now, order=None, shortlist=None, based_on=None):
     return shown
 
 
+def own_students(mentor, *, now):
+    """Who is declared, whether another may be, and whether an unpublished result may be computed already."""
+    unpublished = mentor.project_stage.rounds.filter(published_at=None)
+    return {
+        "declared": mentor.conflicts.select_related("enrollment__student").order_by("-declared_at", "-pk"),
+        "is_over": mentor.project_stage.camp.has_ended(now),
+        "must_run_again": unpublished.filter(mentors_close_at__lte=now).exists(),
+    }
+
+
 def projects_of(mentor):
     """Theirs and those that they help with."""
     rows = Project.objects.filter(Q(mentor=mentor) | Q(pk__in=mentor.co_mentored_projects.values("pk"))).for_list()

@@ -129,22 +129,37 @@ def _responsible(round, project, *, by, at):
 @transaction.atomic
 def declare_conflict(mentor, enrollment, *, by, note="", at=None):
     """A student is the mentor's own: what the mentor said about their team in rounds to be allocated goes."""
-    mentor = Mentor.objects.select_for_update(of=("self",), no_key=True).get(pk=mentor.pk)
-    values = {"note": note, "declared_by": by, "declared_at": at or timezone.now()}
-    conflict, is_new = ConflictOfInterest.objects.get_or_create(mentor=mentor, enrollment=enrollment, defaults=values)
-    if not is_new:
-        raise ProjectError(_("You have declared this already."))
+    mentors = Mentor.objects.select_for_update(of=("self",), no_key=True).select_related("project_stage__camp")
+    mentor, at = mentors.get(pk=mentor.pk), at or timezone.now()
+    require_declarable(mentor, enrollment, at=at)
+    values = {"note": note, "declared_by": by, "declared_at": at}
+    conflict = ConflictOfInterest.objects.create(mentor=mentor, enrollment=enrollment, **values)
     forget(mentor, enrollment)
     return conflict
 
 
+def require_declarable(mentor, enrollment, *, at=None):
+    if mentor.project_stage.camp.has_ended(at):
+        raise ClosedError(_("This camp is over, so nothing is declared any more. Write to the organizers."))
+    if ConflictOfInterest.objects.filter(mentor=mentor, enrollment=enrollment).exists():
+        raise ProjectError(_("You have declared this already."))
+
+
 def forget(mentor, enrollment):
-    """Delete what a mentor has said about the team of a student, where no result has been published yet."""
+    for rows in said_about(mentor, enrollment).values():
+        for row in rows:
+            row.delete()
+
+
+def said_about(mentor, enrollment):
+    """What a mentor has said about the team of a student, where no result has been published yet."""
     said = {"team__members__enrollment": enrollment, "round__published_at": None}
-    for row in MentorChoice.objects.filter(mentor=mentor, **said):
-        row.delete()
-    for row in Refusal.objects.filter(project__mentor=mentor, **said):
-        row.delete()
+    choices = MentorChoice.objects.filter(mentor=mentor, **said)
+    refusals = Refusal.objects.filter(project__mentor=mentor, **said)
+    return {
+        "choices": choices.select_related("team", "round").order_by("round__number"),
+        "refusals": refusals.select_related("team", "project").order_by("round__number", "project__number"),
+    }
 
 
 def student_called(project_stage, handle):

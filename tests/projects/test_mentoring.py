@@ -206,22 +206,28 @@ def test_a_declared_conflict_takes_back_what_the_mentor_said(world):
     world.rank(a, b)
     world.refuse(a)
 
-    mentoring.declare_conflict(world.mentor, a.lead, by=world.mentor.user, note="My group.")
+    mentoring.declare_conflict(world.mentor, a.lead, by=world.mentor.user, note="My group.", at=CLOSED)
 
     assert (world.order, Refusal.objects.count()) == ([b], 0)
     assert barred_pairs([world.mentor], [a.pk, b.pk]) == {(world.mentor.pk, a.pk)}
     refused(WrongListError, world.rank, a)
-    refused(ProjectError, mentoring.declare_conflict, world.mentor, a.lead, by=world.mentor.user)
+    refused(ProjectError, mentoring.declare_conflict, world.mentor, a.lead, by=world.mentor.user, at=CLOSED)
 
 
 def test_a_conflict_changes_nothing_in_a_published_round(world):
     world.rank(world.teams[0])
     SelectionRound.objects.update(published_at=CLOSED, published_by=world.mentor.user)
 
-    mentoring.declare_conflict(world.mentor, world.teams[0].lead, by=world.mentor.user)
+    mentoring.declare_conflict(world.mentor, world.teams[0].lead, by=world.mentor.user, at=CLOSED)
 
     assert world.order == [world.teams[0]]
     assert ConflictOfInterest.objects.count() == 1
+
+
+def test_nothing_is_declared_after_the_camp(world):
+    words = {"by": world.mentor.user, "at": world.stage.camp.ends_at}
+
+    refused(ClosedError, mentoring.declare_conflict, world.mentor, world.teams[0].lead, **words)
 
 
 def test_a_student_is_found_by_user_name_in_any_case(world):

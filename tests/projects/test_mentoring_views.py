@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from camp.camps.models import StaffRole
+from camp.camps.models import Camp, StaffRole
 from camp.projects.models import ConflictOfInterest, MentorChoice, Proposal, Refusal, SelectionRound
 from tests.factories import make_running_camp, make_staff_role, make_student, make_user
 from tests.project_factories import (
@@ -150,13 +150,27 @@ def test_garbage_is_refused_with_a_sentence(world, words):
 
 def test_a_team_is_refused_and_accepted_again(world):
     team, place = world.teams[0], world.place("mentor_team", world.teams[0].pk)
-    assert world.client.post(place, {"project": world.project.pk, "reason": "Too few."}).url == place
+    assert world.client.post(place, {"project": world.project.pk, "reason": "Too few.", "confirmed": 1}).url == place
 
     page = world.client.get(place)
     refusal = page.context["applicant"].refusals[0]
     assert (refusal.team, refusal.reason) == (team, "Too few.")
     assert world.client.post(world.place("mentor_accept", refusal.pk)).url == place
     assert Refusal.objects.count() == 0
+
+
+def test_a_refusal_names_the_team_and_asks_first(world):
+    place = world.place("mentor_team", world.teams[0].pk)
+    Refusal.objects.create(
+        round=world.round, project=world.project, team=world.teams[0], reason="Too early.", refused_by=world.mentor.user
+    )
+
+    response = world.client.post(place, {"project": world.project.pk, "reason": "Too few."})
+
+    assert (response.status_code, Refusal.objects.get().reason) == (200, "Too early.")
+    for words in ("Mark Team A as not acceptable?", "never placed in “Kernels”", "Too early.",
+                  '<input type="hidden" name="reason" value="Too few."'):  # fmt: skip
+        assert words in response.content.decode()
 
 
 def test_a_refusal_needs_a_reason_and_a_project_of_theirs(world):
@@ -210,7 +224,8 @@ def test_a_conflict_is_declared_and_the_team_is_judged_no_more(world):
     world.send(*world.teams)
 
     assert world.client.get(world.place("mentor_conflicts") + "?student=a%00b").status_code == 200
-    response = world.client.post(world.place("mentor_conflicts"), {"handle": lead.student.handle, "note": "My group."})
+    sent = {"handle": lead.student.handle, "note": "My group.", "confirmed": 1}
+    response = world.client.post(world.place("mentor_conflicts"), sent)
 
     assert response.status_code == 302
     desk = world.get().context["desk"]
@@ -218,6 +233,46 @@ def test_a_conflict_is_declared_and_the_team_is_judged_no_more(world):
     assert world.send(world.teams[0]).status_code == 400
     assert world.client.post(world.place("mentor_team", world.teams[0].pk), {
         "project": world.project.pk, "reason": "x"}).status_code == 400  # fmt: skip
+
+
+def test_a_declaration_names_the_student_and_what_is_deleted_and_asks_first(world):
+    lead = world.teams[0].lead
+    world.send(*world.teams, shortlist=[world.teams[0].pk])
+
+    response = world.client.post(world.place("mentor_conflicts"), {"handle": lead.student.handle})
+
+    assert (response.status_code, ConflictOfInterest.objects.count()) == (200, 0)
+    for words in (f"Declare {lead.student} as your own student?", "Team A: number 1 of your order, shortlisted"):
+        assert words in response.content.decode()
+    assert "must run it again" not in response.content.decode()
+
+
+def test_after_the_mentors_close_a_declaration_says_that_the_allocation_must_run_again(world):
+    sent, place = {"handle": world.teams[0].lead.student.handle}, world.place("mentor_conflicts")
+    SelectionRound.objects.update(mentors_close_at=now() - timedelta(hours=1))
+
+    for response in (world.client.get(place), world.client.post(place, sent)):
+        assert "must run it again" in response.content.decode()
+    assert world.client.post(place, sent | {"confirmed": 1}).status_code == 302
+
+
+def test_a_published_round_is_not_to_be_run_again(world):
+    moment = now() - timedelta(hours=1)
+    SelectionRound.objects.update(mentors_close_at=moment, published_at=moment, published_by=world.mentor.user)
+
+    assert "must run it again" not in world.get("mentor_conflicts").content.decode()
+
+
+def test_nothing_is_declared_when_the_camp_is_over(world):
+    Camp.objects.update(ends_at=now() - timedelta(minutes=1))
+
+    page = world.get("mentor_conflicts").content.decode()
+    response = world.client.post(
+        world.place("mentor_conflicts"), {"handle": world.teams[0].lead.student.handle, "confirmed": 1}
+    )
+
+    assert ("This camp is over" in page, 'name="handle"' in page) == (True, False)
+    assert (response.status_code, ConflictOfInterest.objects.count()) == (403, 0)
 
 
 @pytest.mark.parametrize("handle", ["nobody", "", "\x00", "x" * 200])

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from camp.projects import mentoring, work_pages
 from camp.projects.access import access_to
-from camp.projects.applicants import applicants, desk
+from camp.projects.applicants import applicants, desk, own_students
 from camp.projects.errors import ProjectError
 from camp.projects.forms_selection import ConflictForm, MentorOrderForm, RefusalForm
 from camp.projects.models import Project, Refusal
@@ -33,18 +33,20 @@ def mentor(request, **address):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def team(request, pk, **address):
-    """One team that chose a project of the mentor's, and the form to refuse it."""
+    """One team that chose a project of the mentor's, and the form to refuse it; it is asked once more."""
     access = _mentor(request, **address)
     round, applicant = _applicant(access, pk)
     projects = Project.objects.filter(pk__in=[project.pk for project in applicant.projects])
     form = RefusalForm(request.POST if request.method == "POST" else None, projects=projects)
+    is_open = round.takes_mentors_order()
+    context = {"round": round, "applicant": applicant, "form": form, "is_open": is_open}
     if form.is_valid():
-        project, reason = form.cleaned_data["project"], form.cleaned_data["reason"]
-        words = {"by": request.user, "reason": reason}
-        if _done(form, mentoring.refuse_team, round, project, applicant.team, **words):
+        if is_open and not applicant.conflict and not _is_confirmed(request):
+            context["replaced"] = [one for one in applicant.refusals if one.project == form.cleaned_data["project"]]
+            return page(request, access, "projects/mentor_refuse.html", tab="mentor", **context)
+        if _done(form, mentoring.refuse_team, round, team=applicant.team, by=request.user, **form.cleaned_data):
             messages.success(request, _("The team is marked as not acceptable for this project."))
             return redirect(request.path)
-    context = {"round": round, "applicant": applicant, "form": form, "is_open": round.takes_mentors_order()}
     return page(request, access, "projects/mentor_team.html", tab="mentor", status=_status(form), **context)
 
 
@@ -63,22 +65,30 @@ def accept(request, pk, **address):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def conflicts(request, **address):
-    """Which students are the mentor's own, and the form to declare another."""
+    """Which students are the mentor's own, and the form to declare another; it is asked once more."""
     access = _mentor(request, **address)
-    is_sent = request.method == "POST"
     initial = {"handle": request.GET.get("student", "")[:150].replace("\x00", "")}
-    form = ConflictForm(request.POST) if is_sent else ConflictForm(initial=initial)
-    if form.is_valid() and _done(form, _declare, access, by=request.user, **form.cleaned_data):
-        messages.success(request, _("It is declared. You no longer judge this student's team."))
-        return redirect(request.path)
-    declared = access.mentor.conflicts.select_related("enrollment__student").order_by("-declared_at", "-pk")
-    context = {"form": form, "declared": declared}
+    form = ConflictForm(request.POST) if request.method == "POST" else ConflictForm(initial=initial)
+    context = own_students(access.mentor, now=timezone.now()) | {"form": form}
+    if form.is_valid() and _done(form, _find, access, form):
+        words = {"by": request.user, "note": form.cleaned_data["note"]}
+        if not _is_confirmed(request):
+            context |= mentoring.said_about(access.mentor, form.student)
+            return page(request, access, "projects/mentor_declare.html", tab="mentor", **context)
+        if _done(form, mentoring.declare_conflict, access.mentor, form.student, **words):
+            messages.success(request, _("It is declared. You no longer judge this student's team."))
+            return redirect(request.path)
     return page(request, access, "projects/mentor_conflicts.html", tab="mentor", status=_status(form), **context)
 
 
-def _declare(access, *, by, handle, note):
-    enrollment = mentoring.student_called(access.project_stage, handle)
-    return mentoring.declare_conflict(access.mentor, enrollment, by=by, note=note)
+def _find(access, form):
+    """The student whom the form names, as one who can be declared."""
+    form.student = mentoring.student_called(access.project_stage, form.cleaned_data["handle"])
+    mentoring.require_declarable(access.mentor, form.student)
+
+
+def _is_confirmed(request):
+    return "confirmed" in request.POST
 
 
 def _mentor(request, **address):
