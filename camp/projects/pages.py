@@ -4,6 +4,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from camp.projects.models import Placement
 
@@ -17,6 +18,7 @@ TABS = (
     ("result", _("Result"), "result", lambda access: access.is_student),
     ("work", _("My work"), "work", lambda access: access.is_student),
     ("mentor", _("Mentor"), "mentor", lambda access: access.is_mentor),
+    ("grading", pgettext_lazy("of teams", "Work"), "grading", lambda access: access.is_mentor or access.is_organizer),
 )
 
 

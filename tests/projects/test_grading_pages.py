@@ -169,6 +169,26 @@ def test_teams_to_evaluate_stand_on_the_mentors_own_page(work):
     assert f'href="{url(work, "grade", work.placement.pk)}"' in page
 
 
+def test_the_mentors_page_and_the_list_link_to_each_other(work):
+    mentor, listed = url(work, "mentor"), url(work, "grading")
+    client = browser(work.mentor.user)
+
+    assert f'class="button quiet" href="{listed}"' in text(client.get(mentor))
+    assert f'class="button quiet" href="{mentor}"' in text(client.get(listed))
+
+
+def test_organizers_and_mentors_find_the_list_as_a_tab(work):
+    def tabs(user):
+        return [tab["url"] for tab in browser(user).get(url(work, "list")).context["tabs"]]
+
+    assert [url(work, "grading") in tabs(user) for user in (work.organizer, work.mentor.user, work.lead.student)] == [
+        True, True, False
+    ]  # fmt: skip
+    assert f'href="{url(work, "grading")}" aria-current="page"' in text(
+        browser(work.organizer).get(url(work, "grade", work.placement.pk))
+    )
+
+
 def test_list_is_for_nobody_else(work):
     assert browser(work.lead.student).get(url(work, "grading")).status_code == 403
     assert browser(make_student()).get(url(work, "grading")).status_code == 404

@@ -21,7 +21,7 @@ def teams(request, **address):
     if not access.is_organizer:
         access.require_mentor()
     lines = work_pages.lines_of(access.project_stage, mentor=None if access.is_organizer else access.mentor)
-    return page(request, access, "projects/grading.html", tab="mentor", lines=lines)
+    return page(request, access, "projects/grading.html", tab="grading", lines=lines)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,4 +67,4 @@ def _page(request, access, placement, form, seats, *, status=200):
         **work_pages.reckoned(form.criteria, known),
         **work_pages.deadline(access.project_stage),
     }
-    return page(request, access, "projects/grade.html", tab="mentor", status=status, **context)
+    return page(request, access, "projects/grade.html", tab="grading", status=status, **context)
