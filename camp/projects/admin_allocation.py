@@ -7,19 +7,21 @@ from django.http import HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from camp.camps.decisions import ask
+from camp.camps.fields import MOST_DIGITS
 from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedAdmin, ScopedFilter
 from camp.camps.staff import ORGANIZING, scope_of
 from camp.projects import allocation, moves
-from camp.projects.admin_times import clock_column
+from camp.projects.admin_times import clock_column, on_camp_clock
 from camp.projects.errors import ProjectError
-from camp.projects.forms_allocation import AllocateForm, MoveForm, ProjectForm
-from camp.projects.models import AllocationRun, Placement, SelectionRound
+from camp.projects.forms_allocation import AgainForm, AllocateForm, MoveForm
+from camp.projects.models import AllocationRun, Placement, Project, SelectionRound
 from camp.projects.run_report import Report
 
 CAMP = "round__project_stage__camp"
@@ -49,7 +51,7 @@ class AllocationRunAdmin(ReadOnly, ScopedAdmin):
 
     def _paths_of_a_run(self):
         views = {
-            "move": self.move, "take-back": self.take_back, "close": self.close, "publish": self.publish,
+            "move": self.move, "take-back": self.take_back, "again": self.again, "publish": self.publish,
             "lock": self.lock, "verify": self.verify,
         }  # fmt: skip
         return [self._path(f"<int:pk>/{verb}/", view, verb.replace("-", "_")) for verb, view in views.items()]
@@ -77,8 +79,12 @@ class AllocationRunAdmin(ReadOnly, ScopedAdmin):
         if not self.has_decide_permission(request):
             raise PermissionDenied
         data = request.POST if request.method == "POST" else None
-        form = AllocateForm(data, rounds=_rounds_of(request), initial={"round": request.GET.get("round")})
+        chosen = request.GET.get("round") or _due_round(_rounds_of(request))
+        form = AllocateForm(data, rounds=_rounds_of(request), initial={"round": chosen})
         if form.is_valid():
+            last = form.cleaned_data["round"].runs.order_by("-number").first()
+            if last and last.closed:
+                return self._to(last, "again")
             try:
                 return self._to(allocation.run(form.cleaned_data["round"], by=request.user))
             except ProjectError as refusal:
@@ -93,41 +99,56 @@ class AllocationRunAdmin(ReadOnly, ScopedAdmin):
         report, is_sent = Report(run), request.method == "POST"
         form = MoveForm(request.POST if is_sent else request.GET, outcome=report.outcome)
         is_sent = form.is_valid() and is_sent
-        error = _moved(run, form.cleaned_data, by=request.user) if is_sent else _obstacle(report, form)
+        error = _moved(run, form.cleaned_data, by=request.user) if is_sent else None
         if is_sent and not error:
             self.message_user(request, _("The team is moved."), messages.SUCCESS)
             return self._to(run)
-        if error:
-            form.add_error(None, str(error))
-            report = Report(run)
+        report = Report(run)
+        obstacle = _obstacle(report, form)
+        if error or obstacle:
+            form.add_error(None, str(error or obstacle))
         context = {"report": report, "title": _("Move a team"), "pairs": _pairs(report, form)}
         context |= {"form": form, "seen": len(report.outcome.moves), "team": form.cleaned_data.get("team")}
-        context["project"] = form.cleaned_data.get("project")
-        return self._page(request, "admin/allocation_move.html", run, status=_status(form, error), **context)
+        context |= {"project": form.cleaned_data.get("project"), "is_impossible": obstacle is not None}
+        status = _status(form, error or obstacle)
+        return self._page(request, "admin/allocation_move.html", run, status=status, **context)
 
     # Decisions.
 
     def take_back(self, request, pk):
         return self._post(request, pk, moves.take_back, done=_("The last move is taken back."))
 
-    def close(self, request, pk):
-        """Run again with the same seed, as if this project and those closed already were not offered."""
-        run = self._own(request, pk)
-        form = ProjectForm(request.POST, run=run)
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        if not form.is_valid():
-            self.message_user(request, _("Choose a project of this run."), messages.ERROR)
-            return self._to(run)
+    def again(self, request, pk):
+        """Run again with the same seed. What this run does without stays closed, unless it is offered again here."""
+        report = Report(self._own(request, pk))
+        close, offer = (_project_named(report, request.GET.get(name, "")) for name in ("close", "offer"))
+        closed = {project.pk for project in report.closed_here} | ({close.pk} if close else set())
+        choices = report.projects.keys() & {*closed, *(row.project.pk for row in report.under_filled)}
+        form = AgainForm(
+            request.POST if request.method == "POST" else None, initial={"closed": closed - {offer and offer.pk}},
+            choices=Project.objects.filter(pk__in=choices).order_by("number"),
+        )  # fmt: skip
+        if form.is_valid():
+            return self._run_again(request, pk, closed=sorted(project.pk for project in form.cleaned_data["closed"]))
+        context = {"form": form, "report": report, "title": _title_of_again(close, offer), "has_choices": bool(choices)}
+        status = 400 if form.errors else 200
+        return self._page(request, "admin/allocation_again.html", report.run, status=status, **context)
 
+    def _run_again(self, request, pk, *, closed):
         def run_again(run, *, by):
-            return allocation.run(run.round, by=by, closed=sorted({*run.closed, form.cleaned_data["project"].pk}))
+            return allocation.run(run.round, by=by, closed=closed)
 
-        return self._post(request, pk, run_again, done=_("It was run again without this project, with the same seed."))
+        return self._post(request, pk, run_again, done=_("It was run again with the same seed."))
 
     def publish(self, request, pk):
-        title = _("Publish this run? Every team gets its result by mail, once. The mails cannot be called back.")
-        return self._asked(request, pk, allocation.publish, title=title, done=_("Published: every team has a mail."))
+        """Say what publishing does, or what stands against it, before it is asked."""
+        if request.method == "POST":
+            return self._post(request, pk, allocation.publish, done=_("Published: every team has a mail."))
+        run = self._own(request, pk)
+        obstacle = allocation.obstacle_to_publishing(run)
+        context = {"report": Report(run), "obstacle": obstacle, "title": _("Publish this run?")}
+        status = 409 if obstacle else 200
+        return self._page(request, "admin/allocation_publish.html", run, status=status, **context)
 
     def lock(self, request, pk):
         title = _("Lock this result? After that nobody is moved by hand any more.")
@@ -135,7 +156,9 @@ class AllocationRunAdmin(ReadOnly, ScopedAdmin):
         def locked(run, *, by):
             allocation.lock(run.round, by=by)
 
-        return self._asked(request, pk, locked, title=title, done=_("Locked."))
+        if request.method == "POST":
+            return self._post(request, pk, locked, done=_("Locked."))
+        return ask(self, request, [self._own(request, pk)], title=title)
 
     def verify(self, request, pk):
         def verified(run, *, by):
@@ -146,11 +169,6 @@ class AllocationRunAdmin(ReadOnly, ScopedAdmin):
 
         done = _("Computed again from the stored input: the result and its digest are the same.")
         return self._post(request, pk, verified, done=done)
-
-    def _asked(self, request, pk, act, *, title, done):
-        if request.method == "POST":
-            return self._post(request, pk, act, done=done)
-        return ask(self, request, [self._own(request, pk)], title=title)
 
     def _post(self, request, pk, act, *, done):
         """Carry a decision out and show the run that it is about or has made."""
@@ -169,8 +187,8 @@ class AllocationRunAdmin(ReadOnly, ScopedAdmin):
         rows = self.within(request, ORGANIZING).select_related(f"{CAMP}__organization", "round__project_stage__stage")
         return get_object_or_404(rows, pk=pk)
 
-    def _to(self, run):
-        return redirect(reverse("admin:projects_allocationrun_change", args=[run.pk]))
+    def _to(self, run, page="change"):
+        return redirect(reverse(f"admin:projects_allocationrun_{page}", args=[run.pk]))
 
 
 def _rounds_of(request):
@@ -178,12 +196,37 @@ def _rounds_of(request):
     return rounds.filter(published_at=None).select_related("project_stage__camp").order_by("-opens_at", "-pk")
 
 
+def _due_round(rounds):
+    """The latest round that can be allocated now: its lists and orders are in, and no earlier one waits."""
+    rounds, now = list(rounds), timezone.now()
+    first = {}
+    for round in sorted(rounds, key=lambda one: one.number):
+        first.setdefault(round.project_stage_id, round)
+    return next((one for one in rounds if first[one.project_stage_id] == one and allocation.due_at(one) <= now), None)
+
+
+def _project_named(report, text):
+    """The project of the run that an address names, None where it names none."""
+    return report.projects.get(int(text)) if text.isdecimal() and len(text) <= MOST_DIGITS else None
+
+
+def _title_of_again(close, offer):
+    if close:
+        return _("Close “%(project)s” and run again with the same seed?") % {"project": close}
+    if offer:
+        return _("Offer “%(project)s” again and run again with the same seed?") % {"project": offer}
+    return _("Run again with the same seed?")
+
+
 def _run_context(run):
     report, round = Report(run), run.round
+    others = SelectionRound.objects.filter(project_stage=round.project_stage_id).exclude(pk=round.pk)
     may_move = not round.is_locked and (run.is_published or not round.is_published)
     return {
         "report": report, "run": run, "round": round, "camp": round.project_stage.camp, "may_move": may_move,
         "may_decide": not round.is_published, "may_lock": run.is_published and not round.is_locked,
+        "started_at": on_camp_clock(run.started_at, round.project_stage.camp),
+        "others": others.select_related("project_stage__camp").order_by("number"),
         "move_form": MoveForm(outcome=report.outcome), "last_move": report.outcome.last_move if may_move else None,
     }  # fmt: skip
 

@@ -96,7 +96,7 @@ def publish(run, *, by, at=None):
     _require_publishable(outcome, round)
     placements = _store(outcome, round, teams, projects, by=by, at=at)
     for pk in outcome.run.closed:
-        if projects[pk].is_open:
+        if pk in projects and projects[pk].is_open:
             close_project(projects[pk], by=by, at=at, reason=_("Too few teams chose it, so it does not take place."))
     round.published_at, round.published_by, outcome.run.published_at = at, by, at
     round._history_user, round._history_date = by, at
@@ -114,6 +114,15 @@ def _locked_teams(round_id):
 def _locked_projects(outcome):
     projects = Project.objects.filter(pk__in=outcome.problem.projects).order_by("pk")
     return {one.pk: one for one in projects.select_for_update(of=("self",), no_key=True)}
+
+
+def obstacle_to_publishing(run):
+    """The refusal with which `publish` would answer now, None where it would not refuse."""
+    try:
+        _require_publishable(Outcome(run), run.round)
+    except ProjectError as refusal:
+        return refusal
+    return None
 
 
 def _require_publishable(outcome, round):

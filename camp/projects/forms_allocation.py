@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from camp.camps.fields import MOST_DIGITS, LineField
+from camp.camps.fields import MOST_DIGITS, LineField, RowsField
 from camp.projects.models import Project, Team
 
 
@@ -28,14 +28,22 @@ class AllocateForm(forms.Form):
         self.fields["round"].queryset = rounds
 
 
-class ProjectForm(forms.Form):
-    """One project of a run."""
+class NumberedField(RowsField):
+    def label_from_instance(self, project):
+        return f"{project.number} · {project}"
 
-    project = RowField(queryset=None)
 
-    def __init__(self, *args, run, **kwargs):
+class AgainForm(forms.Form):
+    """Which projects another run of the round does without: what is ticked."""
+
+    closed = NumberedField(
+        queryset=None, required=False, widget=forms.CheckboxSelectMultiple, label=_("Closed in the new run"),
+        help_text=_("What is ticked is not offered; what is not ticked is offered again."),
+    )  # fmt: skip
+
+    def __init__(self, *args, choices, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["project"].queryset = Project.objects.filter(project_stage=run.round.project_stage_id)
+        self.fields["closed"].queryset = choices
 
 
 class MoveForm(forms.Form):

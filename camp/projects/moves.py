@@ -6,12 +6,26 @@ They may before the result is published, and after, until it is locked. The row 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from camp.projects.allocation import locked_round, tell_all
 from camp.projects.errors import ProjectError
 from camp.projects.models import AllocationRun, ManualMove, Placement, Project, Team
 from camp.projects.outcome import Outcome
-from camp.projects.solving import has_room
+from camp.projects.solving import lacks
+
+# By what `camp.projects.solving.lacks` finds missing: a free seat, the mentor's time.
+MISSING = {
+    (True, False): gettext_lazy("This project has no free seat. Move a team out of it first."),
+    (False, True): gettext_lazy(
+        "This project has a free seat, but its mentor has as many teams as they can supervise. Move a team of theirs"
+        " away first."
+    ),
+    (True, True): gettext_lazy(
+        "This project has no free seat, and its mentor has as many teams as they can supervise. Move a team out of it"
+        " first."
+    ),
+}
 
 
 class ChangedError(ProjectError):
@@ -82,8 +96,9 @@ def require_movable(outcome, round, team, project):
     if (team.pk, project.pk) in outcome.problem.unacceptable:
         raise ProjectError(_("This project does not take the team: its size does not fit, or its mentor refused it."))
     others = outcome.placement | {team.pk: None}
-    if not has_room(outcome.problem, others, project.pk):
-        raise ProjectError(_("This project has no free seat, or its mentor no time. Move another team away first."))
+    missing = lacks(outcome.problem, others, project.pk)
+    if missing in MISSING:
+        raise ProjectError(MISSING[missing])
 
 
 def _record(outcome, round, team, project, *, by, reason, blocking=(), takes_back=None, at=None):

@@ -5,8 +5,9 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from camp.camps.pictures import histogram
-from camp.projects.appraisal import Block
+from camp.camps.pictures import share
+from camp.projects.admin_times import on_camp_clock
+from camp.projects.appraisal import Block, room
 from camp.projects.explaining import nth, sentence
 from camp.projects.models import AllocationRun, Project, Team
 from camp.projects.outcome import Outcome
@@ -21,15 +22,25 @@ class Seated:
 
 @dataclass(frozen=True)
 class Offered:
-    """A project of the run. `free`: seats without a team, whatever its mentor's capacity."""
+    """A project of the run. `free`: seats without a team, whatever its mentor's capacity; `usable`: within it.
+
+    `is_closed_here`: closed for this run, so the next one may offer it again.
+    """
 
     project: Project
     teams: list[Seated]
     seats: int
     free: int
+    usable: int
     minimum: int
     is_closed: bool
+    is_closed_here: bool
     is_under: bool
+
+    @property
+    def lacks_time(self):
+        """Whether there are seats that its mentor cannot supervise."""
+        return self.usable < self.free
 
 
 @dataclass(frozen=True)
@@ -48,17 +59,20 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Bin:
+class Bar:
+    """So many teams; `width` in per cent of the longest bar."""
+
     label: str
     count: int
-    is_own: bool = False
+    width: str
 
 
 @dataclass(frozen=True)
 class Moved:
-    """A move, and the pairs that it made unstable, in words."""
+    """A move, when it was on the clock of the camp, and the pairs that it made unstable, in words."""
 
     move: object
+    at: str
     pairs: list[str]
 
 
@@ -82,18 +96,28 @@ class Report:
     def free_seats(self):
         return sum(self.statistics["free"].values())
 
-    @cached_property
-    def bins(self):
-        """Teams by choice up to the last that somebody got, then those by hand and without a project."""
+    def _counts(self):
+        """(label, teams) by choice up to the last that somebody got, then those by hand and without a project."""
         by_choice = {int(choice): teams for choice, teams in self.statistics["by_choice"].items()}
-        choices = [Bin(nth(one), by_choice.get(one, 0)) for one in range(1, max(by_choice, default=1) + 1)]
-        by_hand = [Bin(_("not on its list"), self.statistics["off_list"])] if self.statistics["off_list"] else []
-        none = [Bin(_("no seat"), self.statistics["no_seat"]), Bin(_("no list"), self.statistics["gave_no_list"])]
+        choices = [(nth(one), by_choice.get(one, 0)) for one in range(1, max(by_choice, default=1) + 1)]
+        by_hand = [(_("not on its list"), self.statistics["off_list"])] if self.statistics["off_list"] else []
+        none = [(_("no seat"), self.statistics["no_seat"]), (_("no list"), self.statistics["gave_no_list"])]
         return [*choices, *by_hand, *none]
 
     @property
-    def picture(self):
-        return histogram(self.bins)
+    def bars(self):
+        counts = self._counts()
+        highest = max(count for _label, count in counts) or 1
+        return [Bar(label, count, share(count, highest)) for label, count in counts]
+
+    @property
+    def placed(self):
+        return sum(project is not None for project in self.outcome.placement.values())
+
+    @cached_property
+    def room(self):
+        """Free seats of each project, and how many teams each mentor can still take."""
+        return room(self.outcome.problem, self.outcome.placement)
 
     @cached_property
     def offered(self):
@@ -101,12 +125,22 @@ class Report:
         rows = [self._offered(project) for project in self.projects.values()]
         return sorted(rows, key=lambda row: (row.is_closed, row.project.number))
 
+    @property
+    def under_filled(self):
+        return [row for row in self.offered if row.is_under]
+
+    @property
+    def closed_here(self):
+        return [row.project for row in self.offered if row.is_closed_here]
+
     def _offered(self, project):
         offer, is_closed = self.outcome.problem.projects[project.pk], project.pk in self.outcome.facts.closed
         teams = [self._seated(team) for team, pk in self.outcome.placement.items() if pk == project.pk]
+        free = 0 if is_closed else self.room[0][project.pk]
         return Offered(
-            project=project, teams=sorted(teams, key=lambda row: row.team.name), seats=offer.seats,
-            free=0 if is_closed else max(offer.seats - len(teams), 0), minimum=offer.minimum, is_closed=is_closed,
+            project=project, teams=sorted(teams, key=lambda row: row.team.name), seats=offer.seats, free=free,
+            usable=min(free, self.room[1][offer.mentor]), minimum=offer.minimum, is_closed=is_closed,
+            is_closed_here=project.pk in self.run.closed,
             is_under=project.pk in self.statistics["under_minimum"],
         )  # fmt: skip
 
@@ -126,20 +160,45 @@ class Report:
 
     @cached_property
     def moves(self):
-        return [Moved(move, [self._stored(pair) for pair in move.blocking]) for move in self.outcome.moves]
+        return [self._moved(move) for move in self.outcome.moves]
 
-    def _stored(self, pair):
-        return words_of(self.teams[pair["team"]], self.projects[pair["project"]], pair["reason"])
+    def _moved(self, move):
+        pairs = [self._said(pair["team"], pair["project"], pair["reason"]) for pair in move.blocking]
+        return Moved(move, on_camp_clock(move.moved_at, self.run.round.project_stage.camp), pairs)
 
     def new_pairs(self, team, project):
         """What a move would make unstable, in words."""
         pairs = self.outcome.new_blocking(team.pk, project and project.pk)
-        return [words_of(self.teams[pair.team], self.projects[abs(pair.project)], pair.reason) for pair in pairs]
+        return [self._said(pair.team, abs(pair.project), pair.reason) for pair in pairs]
+
+    @property
+    def unstable(self):
+        """What makes the result unstable as it is, in words; nothing in a second round, which is no matching."""
+        pairs = () if self.outcome.facts.assigns else self.outcome.blocking.values()
+        return [self._said(pair.team, abs(pair.project), pair.reason) for pair in pairs]
+
+    def _said(self, team, project, reason):
+        mentor = self.outcome.problem.projects[project].mentor
+        is_ranked = team in self.outcome.problem.ranked_places[mentor]
+        return words_of(self.teams[team], self.projects[project], reason, is_ranked=is_ranked)
 
     @cached_property
     def previous(self):
         earlier = AllocationRun.objects.filter(round=self.run.round_id, number__lt=self.run.number)
         return earlier.order_by("-number").first()
+
+    @property
+    def newly_closed(self):
+        """Projects that the run before offered and this one does without."""
+        return self._closed_in_one(self.run, self.previous)
+
+    @property
+    def offered_again(self):
+        return self._closed_in_one(self.previous, self.run)
+
+    def _closed_in_one(self, run, other):
+        only = set(run.closed) - set(other.closed)
+        return Project.objects.filter(pk__in=only).order_by("number")
 
     @cached_property
     def changes(self):
@@ -153,12 +212,20 @@ class Report:
         return sorted(rows, key=lambda row: row.team.name)
 
 
-def words_of(team, project, reason):
-    """Why a team and a project would rather have each other than what a move leaves them."""
+def words_of(team, project, reason, *, is_ranked):
+    """Why a team and a project would rather have each other than what a move leaves them.
+
+    `is_ranked`: the mentor put the team into their order; else points or the lottery decided between teams.
+    """
+    by_order = _(
+        "“%(team)s” would rather have “%(project)s”, and comes before a team there in the order of its mentor."
+    )
+    by_points = _(
+        "“%(team)s” would rather have “%(project)s”, and comes before a team there by its points or by the lottery; the"
+        " mentor ranked neither."
+    )
     said = {
         Block.FREE: _("“%(team)s” would rather have “%(project)s”, which has a free seat."),
         Block.SAME_MENTOR: _("“%(team)s” would rather have “%(project)s”, which has a free seat and the same mentor."),
-    }.get(reason) or _(
-        "“%(team)s” would rather have “%(project)s”, and comes before a team there in the order of its mentor."
-    )
+    }.get(reason) or (by_order if is_ranked else by_points)
     return said % {"team": team, "project": project}

@@ -108,9 +108,10 @@ def _why_not_shared(facts, pair, before, after):
     return str(Why.BY_HAND) if pair[1] in after else SHARED
 
 
-def has_room(problem, placement, project):
-    """Whether one more team fits, by the project's seats and its mentor's capacity."""
-    return project in _with_room(problem, placement)
+def lacks(problem, placement, project):
+    """(a free seat, time of its mentor): what one more team would find missing."""
+    seats, capacity = room(problem, placement)
+    return not seats[project], not capacity[problem.projects[project].mentor]
 
 
 def _with_room(problem, placement):

@@ -10,7 +10,9 @@ from django.urls import reverse
 
 from camp.camps.models import StaffRole
 from camp.projects import allocation, moves
-from camp.projects.models import AllocationRun, ManualMove, Placement, Project
+from camp.projects.admin_times import on_camp_clock
+from camp.projects.models import AllocationRun, ManualMove, MentorChoice, Placement, Project
+from camp.projects.run_report import Report
 from tests.factories import make_running_camp, make_staff_role, make_superuser, make_user
 from tests.project_factories import (
     make_mentor,
@@ -24,7 +26,7 @@ from tests.project_factories import (
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.now(UTC)
-VERBS = ["move", "take_back", "close", "publish", "lock", "verify"]
+VERBS = ["move", "take_back", "again", "publish", "lock", "verify"]
 
 
 @pytest.fixture
@@ -164,7 +166,7 @@ def test_the_page_shows_who_is_where_and_why_not(staff, round, rivals):
     assert "Winners" in text
     assert "Your 1st choice was filled by teams its mentor ranked before yours." in text
     assert run.result_hash in text
-    assert "<title>How many teams got which choice</title>" in text
+    assert "<caption>How many teams got which choice</caption>" in text
 
 
 def test_the_page_of_an_empty_run_says_so(staff, round):
@@ -208,25 +210,112 @@ def test_the_page_costs_the_same_for_more_teams(staff, round, rivals):
 # Close and run again.
 
 
-def test_an_under_filled_project_is_closed_for_a_run_of_the_same_seed(staff, round, rivals):
-    small = make_project(round.project_stage, seats=3, least_teams=2)
-    run = make_run(round)
-    assert "under its minimum of 2" in staff.get(url_of(run)).text
+@pytest.fixture
+def small(round):
+    return make_project(round.project_stage, title="Small", seats=3, least_teams=2)
 
-    response = staff.post(url_of(run, "close"), {"project": small.pk})
+
+def test_closing_an_under_filled_project_asks_and_names_it(staff, round, rivals, small):
+    run = make_run(round)
+    page = staff.get(url_of(run)).text
+    assert "under its minimum of 2" in page
+    assert f'href="{url_of(run, "again")}?close={small.pk}"' in page
+
+    asked = staff.get(url_of(run, "again"), {"close": small.pk})
+
+    assert "Close “Small” and run again with the same seed?" in asked.text
+    assert asked.context["form"]["closed"].value() == [small.pk]
+    assert AllocationRun.objects.count() == 1
+
+
+def test_an_under_filled_project_is_closed_for_a_run_of_the_same_seed(staff, round, rivals, small):
+    run = make_run(round)
+
+    response = staff.post(f"{url_of(run, 'again')}?close={small.pk}", {"closed": [small.pk]})
 
     again = AllocationRun.objects.get(number=2)
     assert (again.closed, again.seed) == ([small.pk], run.seed)
     assert response.url == url_of(again)
-    assert "under its minimum" not in staff.get(url_of(again)).text
+    page = staff.get(url_of(again)).text
+    assert ("under its minimum" in page, "Closed in this run: “Small”." in page) == (False, True)
 
 
-@pytest.mark.parametrize("pk", ["", "x", "\x00", "9" * 30])
-def test_closing_what_is_no_project_makes_no_run(staff, round, pk):
+def test_running_again_keeps_what_is_closed(staff, round, rivals, small):
+    run = make_run(round, closed=[small.pk])
+
+    asked = staff.get(url_of(run, "again"))
+
+    assert "Closed in this run: “Small”." in asked.text
+    assert asked.context["form"]["closed"].value() == [small.pk]
+
+
+def test_allocating_a_round_with_closed_projects_asks_about_them(staff, round, rivals, small):
+    run = make_run(round, closed=[small.pk])
+
+    response = staff.post(reverse("admin:projects_allocationrun_allocate"), {"round": round.pk})
+
+    assert response.url == url_of(run, "again")
+    assert AllocationRun.objects.count() == 1
+
+
+def test_a_closed_project_is_offered_again(staff, round, rivals, small):
+    run = make_run(round, closed=[small.pk])
+    assert f'href="{url_of(run, "again")}?offer={small.pk}"' in staff.get(url_of(run)).text
+
+    asked = staff.get(url_of(run, "again"), {"offer": small.pk})
+    response = staff.post(f"{url_of(run, 'again')}?offer={small.pk}", follow=True)
+
+    assert "Offer “Small” again and run again with the same seed?" in asked.text
+    assert asked.context["form"]["closed"].value() == []
+    assert AllocationRun.objects.get(number=2).closed == []
+    assert "Offered again in this run: “Small”." in response.text
+
+
+@pytest.mark.parametrize("pk", ["x", "\x00", "9" * 30])
+def test_closing_what_is_no_project_makes_no_run(staff, round, small, pk):
     run = make_run(round)
 
-    assert staff.post(url_of(run, "close"), {"project": pk}).status_code == 302
+    assert staff.get(url_of(run, "again"), {"close": pk}).status_code in (200, 400)
+    assert staff.post(url_of(run, "again"), {"closed": pk}).status_code == 400
     assert AllocationRun.objects.count() == 1
+
+
+def test_the_round_that_is_due_is_chosen(staff, round):
+    stage = round.project_stage
+    make_round(stage, number=2, at=NOW)
+    make_round(make_project_stage(make_running_camp("other"), at=NOW), at=NOW - timedelta(days=5))
+
+    form = staff.get(reverse("admin:projects_allocationrun_allocate")).context["form"]
+
+    assert form["round"].value() == round.pk
+
+
+def test_the_page_leads_to_the_round_and_what_it_is_from(staff, round):
+    second = make_round(round.project_stage, number=2, at=NOW)
+
+    page = staff.get(url_of(make_run(round))).text
+
+    for one in (round, second):
+        assert reverse("admin:projects_selectionround_change", args=[one.pk]) in page
+    for model in ("preferencelist", "mentorchoice", "placement"):
+        assert f"{reverse(f'admin:projects_{model}_changelist')}?round__id__exact={round.pk}" in page
+
+
+def test_moments_are_on_the_camps_clock(staff, round):
+    run = make_run(round)
+    moment = on_camp_clock(run.started_at, round.project_stage.camp)
+
+    assert moment in staff.get(url_of(run)).text
+    assert moment in staff.get(reverse("admin:projects_allocationrun_changelist")).text
+
+
+def test_seats_that_no_mentor_has_time_for_cannot_be_used(staff, round):
+    mentor = make_mentor(round.project_stage, capacity=1)
+    make_project(round.project_stage, mentor=mentor, seats=3)
+
+    row = Report(make_run(round)).offered[0]
+
+    assert (row.free, row.usable, row.lacks_time) == (3, 1, True)
 
 
 # Moves.
@@ -287,6 +376,7 @@ def test_a_move_that_cannot_be_says_so_when_looked_at(staff, round, rivals):
 
     assert response.status_code == 409
     assert "no free seat" in response.text
+    assert 'name="reason"' not in response.text
 
 
 @pytest.mark.parametrize("data", [{}, {"team": "x"}, {"team": "9" * 30}, {"team": "1", "seen": "9" * 40}])
@@ -326,6 +416,48 @@ def test_publishing_asks_and_then_publishes(staff, round, rivals):
     assert Placement.objects.count() == 2
 
 
+def test_publishing_says_what_will_happen(staff, round, rivals, small):
+    winners, losers = rivals
+    make_team(round.project_stage, name="Silent", at=NOW)
+    run = make_run(round)
+    moves.move(run, winners, None, by=make_user(), reason="They left.")
+
+    text = staff.get(url_of(run, "publish")).text
+
+    for said in (
+        "0 teams get a project.", "2 teams that gave a list get none.", "1 team without a list gets none.",
+        "Small: under its minimum of 2", "Winners → –: They left.",
+        "“Losers” would rather have “Dear”, which has a free seat.",
+    ):  # fmt: skip
+        assert said in text
+
+
+def test_publishing_is_not_offered_when_facts_changed(staff, round, rivals):
+    run = make_run(round)
+    Project.objects.update(seats=2)
+
+    response = staff.get(url_of(run, "publish"))
+
+    assert response.status_code == 409
+    assert "This has changed since the run: the projects or their seats." in response.text
+    assert "Yes, publish" not in response.text
+
+
+def test_an_unstable_pair_claims_no_order_that_was_not_given(round, rivals):
+    winners, losers = rivals
+    MentorChoice.objects.all().delete()
+    run = make_run(round)
+    has = next(team for team, project in Report(run).outcome.placement.items() if project)
+    first, other = (winners, losers) if has == winners.pk else (losers, winners)
+    moves.move(run, first, None, by=make_user(), reason="x")
+    moves.move(run, other, Project.objects.get(), by=make_user(), reason="y")
+
+    assert Report(run).unstable == [
+        f"“{first}” would rather have “Dear”, and comes before a team there by its points or by the lottery; the mentor"
+        " ranked neither."
+    ]
+
+
 def test_publishing_twice_says_that_it_is_published(staff, round, rivals):
     run = make_run(round)
     staff.post(url_of(run, "publish"))
@@ -353,7 +485,7 @@ def test_verifying_says_whether_the_run_is_what_its_input_gives(staff, round, ri
     assert "somebody has changed this row" in wrong[-1]
 
 
-@pytest.mark.parametrize("verb", ["take_back", "close", "verify"])
+@pytest.mark.parametrize("verb", ["take_back", "verify"])
 def test_decisions_are_not_made_by_looking(staff, round, verb):
     assert staff.get(url_of(make_run(round), verb)).status_code == 405
 

@@ -115,7 +115,7 @@ def test_a_move_beyond_the_mentors_capacity_is_refused(organizer):
     Project.objects.filter(pk=case.second.pk).update(mentor=case.mentor)
     case.run = allocation.run(case.round, by=organizer, at=LATER)
 
-    with pytest.raises(ProjectError, match="no free seat, or its mentor no time"):
+    with pytest.raises(ProjectError, match="its mentor has as many teams as they can supervise"):
         case.move(case.other, case.second)
 
 
