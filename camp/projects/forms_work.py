@@ -1,5 +1,7 @@
 """The forms around the work of a team: handing it in, evaluating it, asking for a second look."""
 
+import re
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -12,10 +14,16 @@ LONGEST_TEXT = 5000
 AS_THE_TEAM = [("", _("as the team")), *Grade.choices]
 
 
+def without_user_info(address):
+    """What stands before an "@" can pass for another site: https://github.com@evil.example/ leads to evil.example."""
+    if "@" in re.split(r"[/?#\\]", address.partition("://")[2], maxsplit=1)[0]:
+        raise forms.ValidationError(_("Give an address without a name or password before the site (no “@”)."))
+
+
 class LinkField(forms.URLField):
     """An address of the web, refused in one sentence, whatever is wrong with it."""
 
-    default_validators = [http_only]
+    default_validators = [http_only, without_user_info]
     default_error_messages = {"invalid": http_only.message}
 
     def __init__(self, **kwargs):
