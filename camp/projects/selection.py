@@ -72,7 +72,7 @@ def submit_list(round, team, projects, *, by, based_on, at=None):
     """Let this ranked list of the team count from now on. Returns the receipt.
 
     `based_on`: the version that the page was made from, 0 for none. When another one has come since, nothing is
-    changed; the same list sent twice by one person is one. No projects: the team takes its list back.
+    changed; the list that counts already, sent again, is one. No projects: the team takes its list back.
     """
     at = at or timezone.now()
     team = Team.objects.select_for_update(of=("self",), no_key=True).get(pk=team.pk)
@@ -91,9 +91,10 @@ def submit_list(round, team, projects, *, by, based_on, at=None):
 
 
 def is_repeated(latest, ids, *, by, based_on):
-    """Whether somebody sends what counts already, by a second press of the button."""
+    """Whether somebody sends what counts already: unchanged, or by a second press of the button."""
     is_same = [choice["project"] for choice in latest.choices] == ids
-    return is_same and latest.submitted_by_id == by.pk and latest.version == based_on + 1
+    is_pressed_twice = latest.submitted_by_id == by.pk and latest.version == based_on + 1
+    return is_same and (is_pressed_twice or latest.version == based_on)
 
 
 def _require_open(round, *, at):

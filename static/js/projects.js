@@ -4,7 +4,7 @@ for (const form of document.querySelectorAll("[data-picks]")) {
   const mine = form.querySelector("[data-mine]"), rest = form.querySelector("[data-rest]");
   const live = form.querySelector("[data-live]"), part = (row, name) => row.querySelector(name);
   const act = (row, name) => part(row, `button[value^="${name}:"]`);
-  let dragged = null;
+  let dragged = null, isLost = !form.querySelector("[data-changed]")?.hidden;
 
   function dress(row, isMine) {
     part(row, "[name=order]").disabled = !isMine;
@@ -22,6 +22,7 @@ for (const form of document.querySelectorAll("[data-picks]")) {
   }
 
   function warn() {
+    isLost = true;
     for (const note of form.querySelectorAll("[data-changed]")) note.hidden = false;
   }
 
@@ -93,5 +94,7 @@ for (const form of document.querySelectorAll("[data-picks]")) {
     if (name === "remove") (next ? part(next, ".pick-handle") : form.querySelector("[data-rest] button:not([hidden])"))?.focus();
     else if (name === "add" || button.disabled) part(row, ".pick-handle").focus();
   });
+  form.addEventListener("submit", () => (isLost = false));
+  window.addEventListener("beforeunload", (event) => isLost && event.preventDefault());
   settle();
 }

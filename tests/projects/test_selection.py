@@ -116,6 +116,16 @@ def test_the_button_pressed_twice_gives_one_list(stage, round, team):
     assert PreferenceList.objects.count() == 1
 
 
+def test_the_list_that_counts_sent_again_is_no_new_version_and_tells_nobody(stage, round, team):
+    project, other = make_project(stage), make_project(stage)
+    first = submit(round, team, project, other)
+    told = Notice.objects.count()
+
+    assert submit(round, team, project, other, based_on=1, by=team.members.last().enrollment.student) == first
+    assert (PreferenceList.objects.count(), Notice.objects.count()) == (1, told)
+    assert submit(round, team, other, project, based_on=1).version == 2
+
+
 def test_a_list_is_taken_back(stage, round, team):
     submit(round, team, make_project(stage))
 

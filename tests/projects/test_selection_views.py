@@ -111,6 +111,25 @@ def test_a_submitted_list_leads_to_its_receipt(stage, round, team, member):
     assert "Kernels" in page.content.decode()
 
 
+def test_an_unchanged_list_counts_already(stage, round, team, member):
+    project = make_project(stage)
+    send(member, stage, project)
+
+    response = member.post(place(stage), {"order": [project.pk], "act": "submit", "based_on": 1}, follow=True)
+
+    assert "Nothing was changed: this list counts already." in response.content.decode()
+    assert PreferenceList.objects.count() == 1
+
+
+def test_who_has_no_team_reads_of_their_own_list(client, stage, round):
+    client.force_login(make_project_student(stage, at=now()).student)
+
+    page = client.get(place(stage), headers={"accept-language": "en"}).content.decode()
+
+    assert "<h1>Your list of projects</h1>" in page
+    assert "The list of your team" not in page
+
+
 def test_all_versions_are_the_teams_to_read_and_nobody_elses(client, stage, round, team, member):
     projects = [make_project(stage), make_project(stage)]
     send(member, stage, projects[0])

@@ -63,7 +63,10 @@ def _submitted(request, access, form):
         form.add_error(None, str(error))
         is_conflict = isinstance(error, selection.StaleError)
         return _answered(request, access, form, status=error.status, is_conflict=is_conflict)
-    messages.success(request, _("Your list is submitted. This is its receipt; every member gets it by mail too."))
+    if made.version == words["based_on"]:
+        messages.info(request, _("Nothing was changed: this list counts already."))
+    else:
+        messages.success(request, _("Your list is submitted. This is its receipt; every member gets it by mail too."))
     return redirect(receipt_url(made))
 
 
