@@ -55,9 +55,7 @@ class _Finder:
         if latest is None:
             return None
         has_certificate = Certificate.objects.valid().filter(enrollment=self.enrollment).exists()
-        text = (
-            _("Your certificate is issued, too.") if has_certificate else _("Read what the mentors say to your work.")
-        )
+        text = _("Your certificate is issued, too.") if has_certificate else _("Read what the mentors say about it.")
         title = _("Your grade: %(grade)s") % {"grade": latest.get_grade_display()}
         label = _("See the grade and the certificate") if has_certificate else _("See the grade")
         return NextStep(title, text, self._to("work"), label, result_url=self._to("result"))

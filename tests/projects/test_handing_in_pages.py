@@ -83,6 +83,8 @@ def test_a_member_hands_in(work):
         ("repository_url", "ftp://example.org/x", "Give an address that begins with http:// or https://."),
         ("pull_request_url", "data:text/html,x", "Give an address that begins with http:// or https://."),
         ("pull_request_url", "http://[", "Give an address that begins with http:// or https://."),
+        ("repository_url", "https://github.com@evil.example/", "without a name or password before the site"),
+        ("pull_request_url", "https://me:secret@github.com/x", "without a name or password before the site"),
         ("commit", "xyz", "A commit is 7 to 40 of the characters 0–9 and a–f."),
         ("commit", "0123ab", "A commit is 7 to 40 of the characters 0–9 and a–f."),
         ("report", pdf("report.pdf", b"<html>"), "This is no PDF file inside"),
@@ -313,3 +315,12 @@ def test_a_stranger_reads_where_to_go_on(work, name):
     assert response.status_code == 404
     assert "for the people of this camp" in text(response)
     assert f'href="{work.camp.get_absolute_url()}"' in text(response)
+
+
+def test_after_the_deadline_nobody_is_told_to_hand_in(work):
+    page = text(browser(work.member.student).get(url(work, "work")))
+    work.close()
+    closed = text(browser(work.member.student).get(url(work, "work")))
+
+    assert ["Everybody of the team can hand in" in shown for shown in (page, closed)] == [True, False]
+    assert "What your team handed in last before the deadline counts." in closed

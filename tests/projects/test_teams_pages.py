@@ -143,10 +143,15 @@ def test_a_locked_team_offers_no_change(client, stage, student):
 
 
 def test_a_placed_team_is_shown_its_project(client, stage, student):
-    team = make_team(stage, lead=student)
+    team = make_team(stage, lead=student, is_looking=True)
     make_placement(make_round(stage), team, make_project(stage, title="Faster attention"))
 
-    assert "Your team does the project “Faster attention”." in text(client.get(address(stage)))
+    page = text(client.get(address(stage)))
+
+    assert "Your team does the project “Faster attention”." in page
+    assert [word in page for word in (team.code, "looks for members", "Leave the team", "Teams can change")] == [
+        False
+    ] * 4
 
 
 def test_a_link_fills_the_code_in(client, stage, student):
@@ -229,6 +234,8 @@ def test_who_has_a_team_is_told_which(client, stage, student):
 
     assert "You are in the team “Kernels” already. Leave it first." in shown
     refused(response, 409, "You are in the team “Kernels” already. Leave it first.")
+    assert [page.count("already. Leave it first.") for page in (shown, text(response, 409))] == [1, 1]
+    assert ['name="code"' in page for page in (shown, text(response, 409))] == [False, False]
 
 
 def test_the_lead_changes_the_team(client, stage, student):
@@ -388,11 +395,22 @@ def test_the_list_shows_who_looks_and_no_code(client, stage, student):
     make_team(stage, name="Silent")
     make_team(stage, name="Full", is_looking=True, size_limit=1)
     make_team(stage, name="Gone", is_looking=True, disbanded_at=timezone.now())
+    make_placement(make_round(stage), make_team(stage, name="Placed", is_looking=True), make_project(stage))
 
     page = text(client.get(address(stage, "teams")))
 
     assert [name in page for name in ("Kernels", "lead: Li", "2 free places", "&lt;b&gt;Rust&lt;/b&gt;")] == [True] * 4
-    assert [name in page for name in ("Silent", "Full", "Gone", team.code)] == [False] * 4
+    assert [name in page for name in ("Silent", "Full", "Gone", "Placed", team.code)] == [False] * 5
+
+
+def test_after_the_lock_no_team_looks_for_members(client, stage, student):
+    make_team(stage, name="Kernels", lead=student, is_looking=True, looking_for="Rust")
+    lock(stage)
+
+    pages = [text(client.get(address(stage, name))) for name in ("teams", "team")]
+
+    for word in ("look for members", "looks for members", "free place", "Rust", "Enter a code"):
+        assert [word in page for page in pages] == [False, False]
 
 
 def test_the_list_says_when_it_is_empty(client, stage, student):

@@ -28,8 +28,9 @@ class TeamQuerySet(models.QuerySet):
         return self.standing().filter(is_looking=True, size__lt=F("size_limit"))
 
     def for_looking_list(self, project_stage):
-        """The teams of a stage that look for members, with their leads; who looks for most stands first."""
-        shown = self.looking().filter(project_stage=project_stage).select_related("lead__student")
+        """The teams of a stage without a project that look for members, with their leads; the emptiest stand first."""
+        shown = self.looking().filter(project_stage=project_stage).exclude(placements__project__isnull=False)
+        shown = shown.select_related("lead__student")
         return shown.annotate(free_places=F("size_limit") - F("size")).order_by("-free_places", "name", "id")
 
     def of(self, user):

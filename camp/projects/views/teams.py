@@ -27,8 +27,9 @@ def teams(request, **address):
     access = access_to(request, **address)
     if not access.is_staff:
         access.require_student()
-    shown = Paginator(Team.objects.for_looking_list(access.project_stage), PER_PAGE).get_page(request.GET.get("page"))
     locked = access.project_stage.teams_are_locked()
+    looking = Team.objects.none() if locked else Team.objects.for_looking_list(access.project_stage)
+    shown = Paginator(looking, PER_PAGE).get_page(request.GET.get("page"))
     return page(request, access, "projects/teams.html", tab="teams", page=shown, is_locked=locked)
 
 
