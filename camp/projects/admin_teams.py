@@ -11,6 +11,7 @@ from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedFilter, Scoped
 from camp.camps.staff import ANY_ROLE, NOBODY
 from camp.enrollment.models import Enrollment
 from camp.projects import team_staff
+from camp.projects.admin_times import clock_column
 from camp.projects.errors import ProjectError
 from camp.projects.memberships import locked_team, teamless
 from camp.projects.models import Team, TeamMember
@@ -58,7 +59,8 @@ class TeamAdmin(HistoryAdmin):
     viewers = ANY_ROLE
     adders = deleters = NOBODY
     secrets = ("code",)
-    list_display = ["name", "lead", "size", "size_limit", "is_looking", "project_stage", "disbanded_at"]
+    list_display = ["name", "led_by", "size", "size_limit", "is_looking", "project_stage",
+                    clock_column(Team, "disbanded_at", "project_stage__camp")]  # fmt: skip
     list_filter = ["is_looking", ("disbanded_at", admin.EmptyFieldListFilter), ("project_stage", ScopedFilter)]
     list_select_related = ["lead__student", "lead__camp", "project_stage__camp", "project_stage__stage"]
     search_fields = ["name", "members__enrollment__student__display_name", "members__enrollment__student__handle"]
@@ -70,6 +72,11 @@ class TeamAdmin(HistoryAdmin):
     ]
     inlines = [TeamMemberInline]
     actions = ["admit", "disband"]
+
+    @admin.display(description=_("lead"), ordering="lead__student__display_name")
+    def led_by(self, team):
+        """The person alone: the camp stands in the list already."""
+        return team.lead.student
 
     @transaction.atomic
     def changeform_view(self, request, *args, **kwargs):

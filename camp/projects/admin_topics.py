@@ -9,11 +9,17 @@ from camp.camps.fields import LineField
 from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedFilter, ScopedForm
 from camp.camps.staff import ANY_ROLE, MENTORING
 from camp.projects import proposals, topics
+from camp.projects.admin_times import clock_column
 from camp.projects.errors import ProjectError
 from camp.projects.forms_topics import MOST_SEATS, SkillsField
 from camp.projects.models import Preference, Project, Proposal
 
+CAMP = "project_stage__camp"
 TOPIC = ["title", "summary", "description", "difficulty", "skills", "support_project"]
+
+
+def _readable(fields):
+    return ["skill_names" if name == "skills" else name for name in fields]
 
 
 class AcceptForm(forms.Form):
@@ -48,6 +54,10 @@ class Decided(HistoryAdmin):
     camp_lookup = "project_stage__camp"
     viewers = ANY_ROLE
 
+    @admin.display(description=_("skills"))
+    def skill_names(self, row):
+        return ", ".join(row.skills) or "–"
+
     def _decide(self, request, queryset, *, service, **options):
         def act(row, **answers):
             service(row, by=request.user, **answers)
@@ -65,7 +75,7 @@ class ProjectAdmin(Decided):
     list_select_related = ["project_stage__camp", "project_stage__stage", "mentor__user"]
     search_fields = ["title", "summary"]
     autocomplete_fields = ["mentor", "co_mentors"]
-    readonly_fields = ["status", "status_reason", "reserved_for"]
+    readonly_fields = ["status", "status_reason", "reserved_for", "skill_names"]
     actions = ["publish", "close", "withdraw", "reopen"]
     fieldsets = [
         (None, {"fields": ["project_stage", "number", *TOPIC, "deliverables"]}),
@@ -73,6 +83,13 @@ class ProjectAdmin(Decided):
         (_("Teams"), {"fields": ["seats", "least_teams", "team_size_min", "team_size_max", "reserved_for"]}),
         (_("State"), {"fields": ["status", "status_reason"]}),
     ]
+
+    def get_fieldsets(self, request, obj=None):
+        """Whoever only reads a project reads its skills as words."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        return [(name, options | {"fields": _readable(options["fields"])}) for name, options in fieldsets]
 
     def _kept(self, obj, name):
         """Nobody counts the lists that name a project."""
@@ -109,14 +126,16 @@ class ProposalAdmin(ReadOnly, Decided):
     """Written by the team. Organizers decide here, and on its page as the mentors of the stage do."""
 
     viewers = MENTORING
-    list_display = ["title", "team", "project_stage", "status", "proposed_at", "decided_by"]
+    list_display = ["title", "team", "project_stage", "status", clock_column(Proposal, "proposed_at", CAMP),
+                    "decided_by"]  # fmt: skip
+    readonly_fields = ["skill_names"]
     list_filter = ["status", ("project_stage", ScopedFilter)]
     list_select_related = ["team", "project_stage__camp", "project_stage__stage", "decided_by"]
     search_fields = ["title", "summary", "team__name"]
     date_hierarchy = "proposed_at"
     actions = ["accept", "ask_for_changes", "decline"]
     fieldsets = [
-        (None, {"fields": ["project_stage", "team", "proposed_by", "proposed_at", *TOPIC, "wished_mentor"]}),
+        (None, {"fields": ["project_stage", "team", "proposed_by", "proposed_at", *_readable(TOPIC), "wished_mentor"]}),
         (_("Decision"), {"fields": ["status", "reason", "decided_at", "decided_by", "project"]}),
     ]
 

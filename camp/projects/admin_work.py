@@ -1,48 +1,26 @@
 """Hand-ins, evaluations, requests for a review and certificates: read here, decided by actions."""
 
-from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from camp.camps.decisions import ReasonForm, decide
-from camp.camps.fields import TextField
 from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedAdmin, ScopedFilter
 from camp.camps.staff import ORGANIZING
 from camp.projects import certificates, grading, reviews
+from camp.projects.admin_times import clock_column
 from camp.projects.errors import ProjectError
-from camp.projects.forms_work import LONGEST_TEXT
-from camp.projects.models import Certificate, Evaluation, Grade, HandIn, ReviewRequest
-
-AS_IT_IS = [("", _("as it is")), *Grade.choices]
-
-
-class ConfirmForm(forms.Form):
-    grade = forms.ChoiceField(label=_("Grade"), required=False, choices=[("", _("as proposed")), *Grade.choices])
-    reason = forms.CharField(
-        label=_("Reason"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
-        help_text=_("Needed when the grade differs from the proposed or confirmed one. The student may read it."),
-    )  # fmt: skip
-
-
-class ChangeForm(ReasonForm):
-    grade = forms.ChoiceField(label=_("Grade"), choices=Grade.choices)
-    field_order = ["grade", "reason"]
-
-
-class AnswerForm(forms.Form):
-    answer = TextField(
-        label=pgettext_lazy("review", "Answer"), max_length=LONGEST_TEXT, help_text=_("The student reads it.")
-    )
-    grade = forms.ChoiceField(
-        label=_("Grade"), required=False, choices=AS_IT_IS,
-        help_text=_(
-            "Another grade is published at once. A certificate of the former grade stays valid until you revoke it and "
-            "issue another."
-        ),
-    )  # fmt: skip
+from camp.projects.forms_decisions import (
+    AnswerForm,
+    ChangeForm,
+    ConfirmForm,
+    certificate_in_words,
+    certificates_of,
+    points_in_words,
+)
+from camp.projects.models import Certificate, Evaluation, HandIn, ReviewRequest
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -99,9 +77,11 @@ class Decided(ReadOnly):
 class HandInAdmin(ReadOnly, ScopedAdmin):
     camp_lookup = "placement__team__project_stage__camp"
     viewers = ORGANIZING
-    list_display = ["placement", "number", "handed_in_at", "handed_in_by", "report_name"]
+    list_display = ["placement", "number",
+                    clock_column(HandIn, "handed_in_at", "placement__team__project_stage__camp"), "handed_in_by",
+                    "report_name"]  # fmt: skip
     list_filter = [("placement__team__project_stage__camp", ScopedFilter)]
-    list_select_related = ["placement__team", "placement__project", "handed_in_by"]
+    list_select_related = ["placement__team__project_stage__camp", "placement__project", "handed_in_by"]
     search_fields = ["placement__team__name", "placement__project__title", "handed_in_by__display_name"]
     date_hierarchy = "handed_in_at"
     fields = ["placement", "number", "repository_url", "pull_request_url", "commit", "report_link", "note",
@@ -120,18 +100,29 @@ class HandInAdmin(ReadOnly, ScopedAdmin):
 @admin.register(Evaluation)
 class EvaluationAdmin(Decided, HistoryAdmin):
     camp_lookup = "enrollment__camp"
-    list_display = ["student", "project", "team", "proposed_grade", "proposed_by", "grade", "published_at"]
+    list_display = ["student", "project", "team", "proposed_grade", "grade",
+                    clock_column(Evaluation, "published_at", "enrollment__camp")]  # fmt: skip
     list_display_links = ["student"]
     list_filter = [EvaluationFilter, "proposed_grade", "grade", ("enrollment__camp", ScopedFilter)]
-    list_select_related = ["enrollment__student", "placement__team", "placement__project", "proposed_by"]
+    list_select_related = ["enrollment__student", "enrollment__camp", "placement__team", "placement__project"]
     search_fields = ["enrollment__student__display_name", "^enrollment__student__handle", "placement__project__title",
                      "placement__team__name"]  # fmt: skip
     actions = ["confirm", "publish", "change_grade", "issue"]
     fieldsets = [
-        (None, {"fields": ["placement", "enrollment", "points", "comment"]}),
+        (None, {"fields": ["placement", "enrollment", "points_given", "comment"]}),
         (_("Proposed"), {"fields": ["proposed_grade", "proposed_at", "proposed_by"]}),
         (_("Decided"), {"fields": ["grade", "confirmed_at", "confirmed_by", "published_at", "reason"]}),
+        (_("Certificate"), {"fields": ["certificate"]}),
     ]
+    readonly_fields = ["points_given", "certificate"]
+
+    @admin.display(description=_("points"))
+    def points_given(self, row):
+        return format_html_join("", "<div>{}</div>", ([line] for line in points_in_words(row).splitlines()))
+
+    @admin.display(description=_("certificate"))
+    def certificate(self, row):
+        return certificate_in_words(certificates_of([row]).get(row.enrollment_id))
 
     @admin.display(description=_("student"), ordering="enrollment__student__display_name")
     def student(self, row):
@@ -164,20 +155,40 @@ class EvaluationAdmin(Decided, HistoryAdmin):
 
     @admin.action(description=_("Issue certificates"), permissions=["decide"])
     def issue(self, request, queryset):
+        """Whoever holds a certificate already is counted and left out, not refused one by one."""
+        holders = Certificate.objects.valid().values("enrollment")
+        if held := queryset.filter(enrollment__in=holders).count():
+            self.message_user(request, _words_of_holders(held) % {"count": held}, messages.WARNING)
+            queryset = queryset.exclude(enrollment__in=holders)
+            if not queryset.exists():
+                return None
         title = _("Issue certificates to these students, with a mail to each?")
         return self._decide(request, queryset, service=certificates.issue, action="issue", title=title)
+
+
+def _words_of_holders(count):
+    return ngettext(
+        "%(count)d student holds a valid certificate already and is left out. Revoke it before you issue another.",
+        "%(count)d students hold a valid certificate already and are left out. Revoke those before you issue others.",
+        count,
+    )
 
 
 def _publish(evaluation, *, by):
     grading.publish([evaluation], by=by)
 
 
+CAMP_OF_REVIEW = "evaluation__enrollment__camp"
+
+
 @admin.register(ReviewRequest)
 class ReviewRequestAdmin(Decided, HistoryAdmin):
-    camp_lookup = "evaluation__enrollment__camp"
-    list_display = ["evaluation", "grade", "asked_at", "answered_at", "answered_by"]
+    camp_lookup = CAMP_OF_REVIEW
+    list_display = ["evaluation", "grade", clock_column(ReviewRequest, "asked_at", CAMP_OF_REVIEW),
+                    clock_column(ReviewRequest, "answered_at", CAMP_OF_REVIEW), "answered_by"]  # fmt: skip
     list_filter = [RequestFilter, ("evaluation__enrollment__camp", ScopedFilter)]
-    list_select_related = ["evaluation__enrollment__student", "evaluation__placement__project", "answered_by"]
+    list_select_related = ["evaluation__enrollment__student", "evaluation__placement__project",
+                           "evaluation__enrollment__camp", "answered_by"]  # fmt: skip
     search_fields = ["text", "evaluation__enrollment__student__display_name"]
     actions = ["answer"]
     fieldsets = [
@@ -191,7 +202,11 @@ class ReviewRequestAdmin(Decided, HistoryAdmin):
 
     @admin.action(description=pgettext_lazy("review", "Answer"), permissions=["decide"])
     def answer(self, request, queryset):
-        title = _("Answer these requests?")
+        """One at a time: an answer is to one student."""
+        if queryset.count() > 1:
+            self.message_user(request, _("Answer one request at a time."), messages.ERROR)
+            return None
+        title = _("Answer this request?")
         options = {"form_class": AnswerForm, "title": title}
         return self._decide(request, queryset, service=reviews.answer_review, action="answer", **options)
 
@@ -199,7 +214,10 @@ class ReviewRequestAdmin(Decided, HistoryAdmin):
 @admin.register(Certificate)
 class CertificateAdmin(Decided, HistoryAdmin):
     camp_lookup = "enrollment__camp"
-    list_display = ["holder_name", "kind", "project_title", "code", "issued_at", "revoked_at"]
+    list_display = ["holder_name", "kind", "project_title", "code",
+                    clock_column(Certificate, "issued_at", "enrollment__camp"),
+                    clock_column(Certificate, "revoked_at", "enrollment__camp")]  # fmt: skip
+    list_select_related = ["enrollment__camp"]
     list_filter = [CertificateFilter, "kind", ("enrollment__camp", ScopedFilter)]
     search_fields = ["holder_name", "^code", "project_title"]
     date_hierarchy = "issued_at"

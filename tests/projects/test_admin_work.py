@@ -91,6 +91,72 @@ def test_certificates_are_issued_in_bulk_and_the_refused_said(staff, work):
     assert Certificate.objects.get().evaluation == published
 
 
+def ask(client, rows, action):
+    data = {"action": action, "_selected_action": [row.pk for row in rows]}
+    return client.post(address(type(rows[0]), "changelist"), data, follow=True)
+
+
+def test_who_holds_a_certificate_is_counted_and_left_out(staff, work):
+    published, proposed = work.certificate().evaluation, Evaluation.objects.get(enrollment=work.member)
+    left_out = "1 student holds a valid certificate already and is left out. Revoke it before you issue another."
+
+    alone, both = ask(staff, [published], "issue"), ask(staff, [published, proposed], "issue")
+
+    assert said(alone) == [left_out]
+    assert said(both) == [left_out]
+    assert both.context["rows"] == [proposed]
+
+
+def test_changing_a_grade_starts_from_the_present_one_and_shows_it(staff, work):
+    certificate = work.certificate()
+
+    page = ask(staff, [certificate.evaluation], "change_grade")
+
+    assert page.context["form"]["grade"].value() == "pass"
+    assert f"pass · valid certificate {certificate.code} of the grade “pass”" in page.text
+
+
+def test_changing_different_grades_chooses_none(staff, work):
+    rows = [work.published("excellent"), Evaluation.objects.get(enrollment=work.member)]
+
+    page = ask(staff, rows, "change_grade")
+
+    assert page.context["form"]["grade"].value() == ""
+    assert sorted(text for _label, text in page.context["form"].facts) == [
+        "excellent · no valid certificate", "not confirmed yet · no valid certificate"]  # fmt: skip
+
+
+def test_answering_shows_what_was_asked_and_given(staff, work):
+    request = reviews.ask_review(work.published(), by=work.lead.student, text="Please <look>.")
+
+    page = ask(staff, [request], "answer")
+
+    assert [str(text) for _label, text in page.context["form"].facts] == [
+        "Please <look>.", "pass · no valid certificate", "Code: 4 of 5\nReport: 5 of 10", "Well done."]  # fmt: skip
+    assert "Please &lt;look&gt;." in page.text
+
+
+def test_requests_are_answered_one_at_a_time(staff, work):
+    one = reviews.ask_review(work.published(), by=work.lead.student, text="Please.")
+    other = grading.confirm(Evaluation.objects.get(enrollment=work.member), by=work.organizer)
+    grading.publish([other], by=work.organizer)
+    two = reviews.ask_review(other, by=work.member.student, text="Please.")
+
+    response = act(staff, [one, two], "answer", answer="No.", grade="")
+
+    assert said(response) == ["Answer one request at a time."]
+    assert ReviewRequest.objects.filter(answered_at=None).count() == 2
+
+
+def test_an_evaluation_shows_points_and_certificate_in_words(staff, work):
+    certificate = work.certificate()
+
+    page = staff.get(address(Evaluation, "change", certificate.evaluation_id)).text
+
+    assert "<div>Code: 4 of 5</div><div>Report: 5 of 10</div>" in page
+    assert f"valid certificate {certificate.code}" in page
+
+
 def test_a_request_is_answered(staff, work):
     request = reviews.ask_review(work.published(), by=work.lead.student, text="Please.")
 
