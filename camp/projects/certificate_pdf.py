@@ -17,7 +17,7 @@ from fpdf import FPDF
 
 from camp.projects.certificate_words import grouped, words_of
 
-LAYOUT = 1  # Count up when anything below changes: certificates stored before are drawn anew.
+LAYOUT = 2  # Count up when anything below changes: certificates stored before are drawn anew.
 FONTS = {"sans": "NotoSansSC-Regular.otf", "serif": "NotoSerifSC-Regular.otf"}
 WIDTH, HEIGHT, MARGIN = 297, 210, 12  # Millimetres, as every length here.
 LEFT, RIGHT = 34, WIDTH - 34
@@ -128,9 +128,12 @@ class Sheet(FPDF):
         self.write_line(87, words.before, "serif", 13, MUTED)
         self.write_line(102, certificate.holder_name, "serif", 30, self.accent)
         self._line(112, 120, HAIRLINE, 0.3)
-        self.write_line(122, words.after, "serif", 13, INK)
-        self.write_line(133, words.project, "serif", 18, INK)
-        self.write_line(144, words.closing, "serif", 13, INK)
+        y = 121
+        for line in words.after:
+            self.write_line(y, line, "serif", 13, INK)
+            y += 8
+        self.write_line(y + 3.5, words.project, "serif", 18, INK)
+        self.write_line(y + 14.5, words.closing, "serif", 13, INK)
 
     def _ornament(self, y):
         middle = WIDTH / 2
@@ -150,7 +153,7 @@ class Sheet(FPDF):
             self.write_line(162, words.labels[name], "sans", 8.5, MUTED, x=x, width=width, align="L")
             self.write_line(169.5, text, "serif", 13, INK, x=x, width=width, align="L")
         self.write_line(
-            181, f"{words.labels['code']} {grouped(certificate.code)}", "sans", 8.5, MUTED, x=LEFT, width=80, align="L"
+            181, f"{words.labels['code']} {grouped(certificate.code)}", "sans", 10, MUTED, x=LEFT, width=110, align="L"
         )
         self._code(certificate, words)
 
@@ -160,7 +163,7 @@ class Sheet(FPDF):
         self._qr(address, x, y)
         shown = address.partition("://")[2].removesuffix("/")
         self.write_line(
-            187, f"{words.labels['check']} {shown}", "sans", 8, MUTED, x=LEFT + 70, width=RIGHT - LEFT - 70, align="R",
+            187, f"{words.labels['check']} {shown}", "sans", 9.5, MUTED, x=LEFT, width=RIGHT - LEFT, align="R",
             link=address,
         )  # fmt: skip
 

@@ -16,10 +16,10 @@ TITLES = {
 GRADES = {ZH: {"excellent": "优秀", "pass": "合格"}, EN: {"excellent": "Excellent", "pass": "Pass"}}
 BEFORE = {ZH: "兹证明", EN: "This is to certify that"}
 AFTER = {
-    ZH: {"completion": "在{camp}中完成了项目", "excellence": "在{camp}中完成了项目"},
+    ZH: {"completion": ("在{camp}中完成了项目",), "excellence": ("在{camp}中完成了项目",)},
     EN: {
-        "completion": "has completed the project stage of {camp} with the project",
-        "excellence": "has completed the project stage of {camp} with distinction, with the project",
+        "completion": ("has completed the project stage of", "{camp} with the project"),
+        "excellence": ("has completed with distinction the project stage of", "{camp} with the project"),
     },
 }
 PROJECT = {ZH: "《{title}》", EN: "{title}"}
@@ -46,12 +46,12 @@ LABELS = {
 
 @dataclass(frozen=True)
 class Words:
-    """One certificate in one language."""
+    """One certificate in one language. `after`: the lines after the name of the holder."""
 
     language: str
     title: str
     before: str
-    after: str
+    after: tuple[str, ...]
     project: str
     closing: str
     grade: str
@@ -61,11 +61,12 @@ class Words:
 
 def words_of(certificate, language):
     day = timezone.localtime(certificate.issued_at, certificate.enrollment.camp.zone)
+    camp = _set_off(certificate.camp_name, language)
     return Words(
         language=LANGUAGES[language],
         title=TITLES[language][certificate.kind],
         before=BEFORE[language],
-        after=AFTER[language][certificate.kind].format(camp=_set_off(certificate.camp_name, language)),
+        after=tuple(line.format(camp=camp) for line in AFTER[language][certificate.kind]),
         project=PROJECT[language].format(title=certificate.project_title),
         closing=CLOSING[language].get(certificate.kind, ""),
         grade=GRADES[language][certificate.grade],

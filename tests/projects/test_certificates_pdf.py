@@ -61,7 +61,7 @@ def test_english_document_says_all_of_it(settings):
 
     assert lines(reader) == [
         "Openlab", "Wintercamp", "CertificateofCompletion", "Thisistocertifythat", "AdaByron",
-        "hascompletedtheprojectstageofWintercampwiththeproject", "Pagedattention", "Grade", "Pass", "Date",
+        "hascompletedtheprojectstageof", "Wintercampwiththeproject", "Pagedattention", "Grade", "Pass", "Date",
         "20January2025", "Issuedby", "Openlab", "No.abcd-efgh-jkmn-pqrs",
         "Verifyatcamp.example.org/verify/abcdefghjkmnpqrs",
     ]  # fmt: skip
@@ -151,7 +151,7 @@ def test_date_is_that_of_the_camps_calendar(language, day):
 
 
 def test_latin_letters_are_set_off_in_a_chinese_sentence():
-    assert words_of(make(camp_name="Camp 2024"), "zh").after == "在 Camp 2024 中完成了项目"
+    assert words_of(make(camp_name="Camp 2024"), "zh").after == ("在 Camp 2024 中完成了项目",)
 
 
 def test_code_is_printed_in_groups_of_four():
