@@ -42,17 +42,21 @@ def withdraw_project(project, *, by, reason, at=None):
     if Placement.objects.filter(project=project).exists():
         raise ProjectError(_("Teams work on this project already. Close it, so that no further team comes."))
     project = _set(project, Project.Status.WITHDRAWN, by=by, at=at, reason=required(reason))
-    _tell_those_who_chose(project, at=at)
+    _tell_those_who_chose(project, "project_withdrawn", at=at)
     return project
 
 
 @transaction.atomic
 def reopen_project(project, *, by, at=None):
-    """Offer a closed or withdrawn project again."""
+    """Offer a closed or withdrawn project again. The teams that were told of its withdrawal are told of this too."""
     project = locked(project)
+    was_withdrawn = project.is_withdrawn
     if not (project.is_closed or project.is_withdrawn):
         raise ProjectError(_("Only a project that is closed or withdrawn can be opened again."))
-    return _set(project, Project.Status.OPEN, by=by, at=at)
+    project = _set(project, Project.Status.OPEN, by=by, at=at)
+    if was_withdrawn:
+        _tell_those_who_chose(project, "project_reopened", at=at)
+    return project
 
 
 def save_project(project, *, by, at=None):
@@ -85,11 +89,11 @@ def _set(project, status, *, by, at, reason=""):
     return project
 
 
-def _tell_those_who_chose(project, *, at):
+def _tell_those_who_chose(project, kind, *, at):
     camp = project.project_stage.camp
     url = reverse("projects:preferences", args=camp.address)
     words = {"project": project, "reason": project.status_reason}
-    notices.queue_all("projects/project_withdrawn", to=_who_chose(project), camp=camp, url=url, at=at, **words)
+    notices.queue_all(f"projects/{kind}", to=_who_chose(project), camp=camp, url=url, at=at, **words)
 
 
 def _who_chose(project):

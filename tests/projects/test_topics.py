@@ -200,3 +200,28 @@ def test_the_project_is_locked_first(staff, service, status):
 
     with row_held(project):
         assert waits(lambda: act(service, project, staff))
+
+
+def test_teams_whose_list_has_it_are_told_when_a_withdrawn_project_opens_again(staff):
+    stage = make_project_stage()
+    project, team = make_project(stage), make_team(stage)
+    make_preferences(make_round(stage), team, project)
+    User.objects.update(language="en")
+    services.withdraw_project(project, by=staff, reason="x")
+
+    services.reopen_project(project, by=staff)
+
+    notice = Notice.objects.get(kind="projects/project_reopened")
+    assert (notice.recipient, notice.title) == (team.lead.student, f"The project “{project}” is open again")
+    assert "It is on your team's list and counts there as before." in notice.body
+
+
+def test_nobody_is_told_when_a_closed_project_opens_again(staff):
+    stage = make_project_stage()
+    project = make_project(stage)
+    make_preferences(make_round(stage), make_team(stage), project)
+    services.close_project(project, by=staff, reason="x")
+
+    services.reopen_project(project, by=staff)
+
+    assert not Notice.objects.filter(kind="projects/project_reopened").exists()
