@@ -22,7 +22,7 @@ from camp.classrooms.feeds import meetings_of
 from camp.classrooms.models import Meeting
 from camp.classrooms.slots import Agenda, timetable
 from camp.enrollment.models import Enrollment, Invitation
-from camp.projects.catalogue import stage_to_show
+from camp.projects.catalogue import invites_proposals, stage_to_show
 from camp.projects.next_steps import project_step
 from camp.rankings.queries import frozen_boards, own_standings, recent_refusals
 from camp.stages.models import Announcement
@@ -43,6 +43,7 @@ def camp_home(request, organization, slug):
     """A camp's own page: what comes next for this reader, then everything about the camp."""
     camp = camp_or_404(organization, slug, user=request.user)
     now, place = timezone.now(), place_of(request.user, camp)
+    project_stage = stage_to_show(camp, is_staff=_is_staff(request, camp), now=now)
     ceremonies = Meeting.objects.of_camp(camp).of_course(None).for_timetable()
     context = {
         "camp": camp,
@@ -51,7 +52,8 @@ def camp_home(request, organization, slug):
         "announcements": Announcement.objects.filter(camp=camp).published_at(now).select_related("stage"),
         "registration_is_open": camp.registration_is_open(now),
         "registration_is_coming": camp.registration_is_coming(now),
-        "project_stage": stage_to_show(camp, is_staff=_is_staff(request, camp), now=now),
+        "project_stage": project_stage,
+        "invites_proposals": project_stage is not None and invites_proposals(project_stage, now),
     }
     return render(request, "camp_home.html", context | place)
 

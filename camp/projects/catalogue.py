@@ -8,9 +8,10 @@ import unicodedata
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.utils.functional import cached_property
 
-from camp.projects.models import Difficulty, Project, ProjectStage, SavedProject
+from camp.projects.models import Difficulty, Project, ProjectStage, SavedProject, SelectionRound
 
 PER_PAGE = 30
 LONGEST_SEARCH = 60
@@ -150,6 +151,14 @@ def text_of(project):
 def folded(text):
     """Without case and width, so that ＣＵＤＡ is cuda."""
     return unicodedata.normalize("NFKC", text).casefold()
+
+
+def invites_proposals(project_stage, now):
+    """Whether to ask for topics: while they are taken and teams can still choose them in the first round."""
+    if not project_stage.takes_proposals(now):
+        return False
+    rounds = SelectionRound.objects.filter(project_stage=project_stage)
+    return not rounds.filter(Q(closes_at__lte=now) | Q(locked_at__isnull=False)).exists()
 
 
 def stage_to_show(camp, *, is_staff, now):

@@ -16,6 +16,7 @@ from tests.project_factories import (
     make_project_stage,
     make_project_student,
     make_proposal,
+    make_round,
     make_team,
 )
 
@@ -186,6 +187,20 @@ def test_proposing_after_the_close_is_a_403_that_says_so(client, stage):
         assert "No topics are proposed any more" in html(response)
     assert "Faster kernels" in html(response)
     assert "Proposals closed:" in html(client.get(at(stage)))
+
+
+@pytest.mark.parametrize("closed", [{"at": NOW - 2 * timedelta(days=1)}, {"locked_at": NOW}])
+def test_after_the_first_round_nobody_is_asked_for_topics(client, stage, team, closed):
+    client.force_login(team.lead.student)
+
+    def asks():
+        pages = [client.get(f"{stage.get_absolute_url()}{name}").content.decode() for name in ("", "proposals/")]
+        pages.append(client.get(stage.camp.get_absolute_url()).content.decode())
+        return ["/proposals/new/" in pages[0], "/proposals/new/" in pages[1], "topics of their own until" in pages[2]]
+
+    assert asks() == [True, True, True]
+    make_round(stage, **{"at": NOW} | closed)
+    assert asks() == [False, False, False]
 
 
 def test_staff_who_are_no_students_do_not_propose(client, stage, organizer):

@@ -142,6 +142,8 @@ def test_the_page_has_the_project_its_mentor_the_choice_and_what_is_next(client,
 
     assert "Quicker kernels" in text
     assert "your 1st choice" in text
+    assert "How projects are given" in text
+    assert "Why not a project you wanted more" not in text
     assert "Ada" in text
     assert reverse("projects:work", args=stage.camp.address) in text
 
@@ -180,7 +182,10 @@ def test_the_unplaced_are_led_to_an_open_second_round(client, stage, round, team
 def test_the_reason_of_a_move_is_shown(client, stage, round, team):
     make_placement(round, team, make_project(stage), is_manual=True, reason="Two of you know <CUDA>.")
 
-    assert "by hand: Two of you know &lt;CUDA&gt;." in page_of(client, team, stage).text
+    text = page_of(client, team, stage).text
+
+    assert "by hand: Two of you know &lt;CUDA&gt;." in text
+    assert "How projects are given" not in text
 
 
 def test_the_project_of_a_first_round_stays_while_a_second_one_runs(client, stage, round, team):

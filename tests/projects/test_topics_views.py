@@ -288,10 +288,11 @@ def test_students_are_led_to_their_list_while_a_round_is_open(client, stage, now
 def test_nobody_reads_who_chose_a_project(client, stage, now):
     project = make_project(stage)
     team = make_team(stage, at=now, name="Seven Otters")
+    round = make_round(stage, at=now, opens_at=now - timedelta(days=3), closes_at=now)
     client.force_login(team.lead.student)
     pages = [client.get(url).content.decode() for url in (at(stage), project.get_absolute_url())]
 
-    make_preferences(make_round(stage, at=now, opens_at=now - timedelta(days=3), closes_at=now), team, project)
+    make_preferences(round, team, project)
 
     after = [client.get(url).content.decode() for url in (at(stage), project.get_absolute_url())]
     assert [without_token(page) for page in after] == [without_token(page) for page in pages]

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from camp.projects import proposals as services
 from camp.projects.access import access_to
+from camp.projects.catalogue import invites_proposals
 from camp.projects.errors import ProjectError
 from camp.projects.forms_topics import DecisionForm, ProposalForm
 from camp.projects.models import Proposal
@@ -25,8 +26,9 @@ A_PAGE = 30
 def proposals(request, **address):
     access = _reader(request, **address)
     found = Paginator(_visible(access).to_decide_first(), A_PAGE).get_page(request.GET.get("page"))
-    context = {"proposals": found, "takes_proposals": access.project_stage.takes_proposals(timezone.now())}
-    return page(request, access, "projects/proposals.html", tab="proposals", **context)
+    project_stage, now = access.project_stage, timezone.now()
+    context = {"takes": project_stage.takes_proposals(now), "invites": invites_proposals(project_stage, now)}
+    return page(request, access, "projects/proposals.html", tab="proposals", proposals=found, **context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

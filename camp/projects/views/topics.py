@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from camp.projects import topics as services
 from camp.projects.access import access_to
-from camp.projects.catalogue import Catalogue, cards_of, projects_of
+from camp.projects.catalogue import Catalogue, cards_of, invites_proposals, projects_of
 from camp.projects.models import SelectionRound
 from camp.projects.pages import page
 
@@ -66,5 +66,5 @@ def _news(access):
     now, project_stage = timezone.now(), access.project_stage
     return {
         "is_published": project_stage.topics_are_published(now),
-        "may_propose": access.is_student and project_stage.takes_proposals(now),
+        "may_propose": access.is_student and invites_proposals(project_stage, now),
     }
