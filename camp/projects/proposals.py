@@ -180,7 +180,8 @@ def _save(row, *, by, at):
 
 def _tell_team(proposal, *, by, at):
     people = User.objects.filter(enrollments__team_members__team=proposal.team).order_by("pk")
-    words = {"proposal": proposal, "reason": proposal.reason, "by": by}
+    open_round = proposal.project_stage.rounds.open_at(at).first()
+    words = {"proposal": proposal, "reason": proposal.reason, "by": by, "open_round": open_round}
     kind, camp = f"projects/proposal_{proposal.status}", proposal.project_stage.camp
     notices.queue_all(kind, to=people, camp=camp, url=proposal.get_absolute_url(), at=at, **words)
 
@@ -188,4 +189,4 @@ def _tell_team(proposal, *, by, at):
 def _tell_mentor(proposal):
     if proposal.wished_mentor:
         words = {"proposal": proposal, "camp": proposal.project_stage.camp, "url": proposal.get_absolute_url()}
-        notices.queue("projects/proposal_made", to=proposal.wished_mentor.user, **words)
+        notices.queue("projects/proposal_made", to=proposal.wished_mentor.user, at=proposal.proposed_at, **words)

@@ -20,7 +20,10 @@ class Line:
 
 @dataclass
 class Sheet:
-    """The page of one team (None: of a student without one) in one round (None: there is none)."""
+    """The page of one team (None: of a student without one) in one round (None: there is none).
+
+    `reserved`: projects that keep a seat for the team and that it can choose, but has not on the list that counts.
+    """
 
     round: SelectionRound | None
     is_open: bool = False
@@ -30,6 +33,7 @@ class Sheet:
     others: list[Line] = field(default_factory=list)
     current: list[Line] = field(default_factory=list)
     lists: list = field(default_factory=list)
+    reserved: list[Project] = field(default_factory=list)
     based_on: int = 0
     query: str = ""
     is_changed: bool = False
@@ -63,7 +67,7 @@ def sheet(access, *, user, now, order=None, based_on=None, query=""):
         is_placed=selection.is_placed(access.team), chosen=chosen,
         others=_others(lines, order, query), current=[lines[pk] for pk in stored if pk in lines], lists=lists,
         based_on=(lists[0].version if lists else 0) if based_on is None else based_on,
-        query=query, is_changed=order != stored,
+        query=query, is_changed=order != stored, reserved=_reserved(lines, access.team, stored),
     )  # fmt: skip
 
 
@@ -79,6 +83,11 @@ def _lines(access, round, *, user, ids):
         )
         for project in projects
     }
+
+
+def _reserved(lines, team, stored):
+    rest = [line for pk, line in lines.items() if pk not in stored and not line.warning]
+    return [line.project for line in rest if team and line.project.reserved_for_id == team.pk]
 
 
 def _others(lines, order, query):

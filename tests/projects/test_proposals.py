@@ -18,6 +18,7 @@ from tests.project_factories import (
     make_project_stage,
     make_project_student,
     make_proposal,
+    make_round,
     make_team,
 )
 
@@ -275,6 +276,15 @@ def test_the_team_is_told_of_its_acceptance(proposal, team, organizer):
     assert notice.title == f"Your proposal “{proposal}” is accepted"
     assert notice.body.startswith("It is a project of the camp now")
     assert notice.url == proposal.get_absolute_url()
+
+
+def test_who_is_accepted_in_an_open_round_is_told_until_when_to_list_it(proposal, organizer, stage):
+    make_round(stage)
+
+    services.accept_proposal(proposal, by=organizer, at=NOW)
+
+    body = Notice.objects.filter(kind="projects/proposal_accepted").first().body
+    assert "Put it on your list now: the selection is open until Thu 25 Jul 2024, 20:00 (Shanghai)." in body
 
 
 def test_a_mentor_who_accepts_supervises_it_unless_the_team_wished_for_another(stage, team):

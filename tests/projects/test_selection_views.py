@@ -74,6 +74,20 @@ def test_the_page_shows_the_list_and_the_other_projects_saved_ones_first(stage, 
     assert (sheet.based_on, sheet.is_changed) == (1, False)
 
 
+def test_a_reserved_seat_that_is_not_on_the_list_is_named(stage, round, team, member):
+    own, other = make_project(stage, title="Our own", reserved_for=team), make_project(stage)
+    make_project(stage, title="Theirs", reserved_for=make_team(stage, at=now()))
+
+    def said():
+        page = member.get(place(stage)).content.decode()
+        return [f"A seat of “{title}” is reserved for your team" in page for title in ("Our own", "Theirs")]
+
+    send(member, stage, other)
+    assert said() == [True, False]
+    send(member, stage, other, own, based_on=1)
+    assert said() == [False, False]
+
+
 @pytest.mark.parametrize(
     ("act", "order"),
     [("up:1", (1, 0, 2)), ("down:1", (0, 2, 1)), ("up:0", (0, 1, 2)), ("down:2", (0, 1, 2)), ("remove:1", (0, 2)),
