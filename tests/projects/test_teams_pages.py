@@ -1,22 +1,19 @@
-"""The pages of teams: what is shown to whom, and what is answered to what."""
-
-from datetime import timedelta
+"""The page of a team, the list of teams, and who finds the pages of teams at all."""
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 from django.utils import timezone
 
 from camp.projects.models import Team
 from tests.admin_world import in_english
-from tests.factories import make_enrollment, make_running_camp, make_staff_role, make_student, make_user
-from tests.project_factories import make_placement, make_project, make_project_stage, make_project_student, make_round
-from tests.project_factories import make_team as make_team_at
+from tests.factories import make_enrollment, make_running_camp, make_staff_role, make_user
+from tests.project_factories import make_placement, make_project, make_project_stage, make_round
+from tests.projects.team_pages import address, lock, make_student_of, make_team, refused, text
 
 pytestmark = pytest.mark.django_db
 LEAD_PAGES = ["team_edit", "team_lead", "team_code"]
-FORMS = [*LEAD_PAGES, "team_new", "team_join", "team_leave"]
+FORMS = ["team_edit", "team_lead", "team_code", "team_new", "team_join", "team_leave"]
 
 
 @pytest.fixture
@@ -35,34 +32,6 @@ def student(stage, client):
     student = make_student_of(stage, "Ada")
     client.force_login(student.student)
     return student
-
-
-def make_student_of(stage, name=None):
-    fields = {"display_name": name} if name else {}
-    return make_project_student(stage, student=make_student(**fields), at=timezone.now())
-
-
-def make_team(stage, *, lead=None, **fields):
-    return make_team_at(stage, lead=lead or make_student_of(stage), at=timezone.now(), **fields)
-
-
-def address(stage, name="team", *args):
-    return reverse(f"projects:{name}", args=[*stage.camp.address, *args])
-
-
-def lock(stage):
-    type(stage).objects.filter(pk=stage.pk).update(teams_lock_at=timezone.now() - timedelta(hours=1))
-
-
-def text(response, status=200):
-    assert response.status_code == status
-    return response.content.decode()
-
-
-def refused(response, status, sentence):
-    """The page with the form again, and the refusal on it."""
-    assert (response.status_code, response.context["form"].non_field_errors()) == (status, [sentence])
-    return response.context["form"]
 
 
 def test_without_a_team_the_ways_to_one_are_offered(client, stage, student):
@@ -152,219 +121,6 @@ def test_a_placed_team_is_shown_its_project(client, stage, student):
     assert [word in page for word in (team.code, "looks for members", "Leave the team", "Teams can change")] == [
         False
     ] * 4
-
-
-def test_a_link_fills_the_code_in(client, stage, student):
-    team = make_team(stage)
-
-    response = client.get(team.join_url)
-
-    assert f'value="{team.code}"' in text(response)
-    assert not team.members.filter(enrollment=student).exists()
-
-
-def test_a_link_leads_there_after_signing_in(client, stage):
-    link = make_team(stage).join_url.removeprefix("http://127.0.0.1:8000")
-
-    response = client.get(link)
-
-    assert (response.status_code, link.partition("=")[2] in response.url) == (302, True)
-
-
-def test_joining_leads_to_the_team(client, stage, student):
-    team = make_team(stage)
-
-    response = client.post(address(stage, "team_join"), {"code": f" {team.code.upper()} "})
-
-    assert response.url == address(stage)
-    assert team.members.filter(enrollment=student).exists()
-
-
-def test_a_wrong_code_is_kept_in_the_form(client, stage, student):
-    form = refused(
-        client.post(address(stage, "team_join"), {"code": "nonsense"}),
-        400, "No team has this code now. Ask its lead for the current code.",
-    )  # fmt: skip
-
-    assert form["code"].value() == "nonsense"
-
-
-@pytest.mark.parametrize("code", ["", "  ", "\x00", "---", "x" * 41, "x" * 200_000])
-def test_what_is_no_code_is_refused(client, stage, student, code):
-    response = client.post(address(stage, "team_join"), {"code": code})
-
-    assert (response.status_code, list(response.context["form"].errors)) == (400, ["code"])
-
-
-def test_codes_are_not_found_by_trying(client, stage, student):
-    team = make_team(stage)
-    for n in range(10):
-        text(client.post(address(stage, "team_join"), {"code": f"wrong{n}"}), 400)
-
-    response = client.post(address(stage, "team_join"), {"code": team.code})
-
-    refused(response, 429, "You have tried many codes. Wait a minute, then try again.")
-    assert not team.members.filter(enrollment=student).exists()
-
-
-def test_a_code_used_after_the_lock_is_refused_with_its_time(client, stage, student):
-    team = make_team(stage)
-    lock(stage)
-
-    response = client.post(address(stage, "team_join"), {"code": team.code})
-
-    [said] = response.context["form"].non_field_errors()
-    assert (response.status_code, said.startswith("The teams were locked at ")) == (403, True)
-
-
-def test_a_full_team_says_so(client, stage, student):
-    team = make_team(stage, name="Kernels", size_limit=1)
-
-    response = client.post(address(stage, "team_join"), {"code": team.code})
-
-    refused(response, 409, "The team “Kernels” is full. Found a team, or join another.")
-
-
-def test_who_has_a_team_is_told_which(client, stage, student):
-    make_team(stage, name="Kernels", lead=student)
-    other = make_team(stage)
-
-    shown = text(client.get(other.join_url))
-    response = client.post(address(stage, "team_join"), {"code": other.code})
-
-    assert "You are in the team “Kernels” already. Leave it first." in shown
-    refused(response, 409, "You are in the team “Kernels” already. Leave it first.")
-    assert [page.count("already. Leave it first.") for page in (shown, text(response, 409))] == [1, 1]
-    assert ['name="code"' in page for page in (shown, text(response, 409))] == [False, False]
-
-
-def test_the_lead_changes_the_team(client, stage, student):
-    team = make_team(stage, lead=student)
-
-    response = client.post(
-        address(stage, "team_edit"), {"name": "Compilers", "is_looking": "on", "looking_for": "Rust"}
-    )
-
-    team.refresh_from_db()
-    assert response.url == address(stage)
-    assert (team.name, team.is_looking, team.looking_for) == ("Compilers", True, "Rust")
-
-
-def test_the_form_of_a_team_begins_with_what_it_is(client, stage, student):
-    make_team(stage, lead=student, name="Kernels", looking_for="Rust")
-
-    page = text(client.get(address(stage, "team_edit")))
-
-    assert ('value="Kernels"' in page, 'value="Rust"' in page) == (True, True)
-
-
-def test_leaving_asks_first(client, stage, student):
-    team = make_team(stage, name="Kernels", lead=student, members=[make_student_of(stage, "Grace")])
-
-    page = text(client.get(address(stage, "team_leave")))
-
-    assert ("Leave the team Kernels?" in page, "Grace leads it then." in page) == (True, True)
-    assert team.members.filter(enrollment=student).exists()
-
-
-def test_leaving_alone_says_that_the_team_ends(client, stage, student):
-    make_team(stage, lead=student)
-
-    assert "You are the last one: the team is disbanded then" in text(client.get(address(stage, "team_leave")))
-
-
-def test_leaving_leads_to_the_ways_to_a_team(client, stage, student):
-    team = make_team(stage, members=[student])
-
-    response = client.post(address(stage, "team_leave"))
-
-    assert response.url == address(stage)
-    assert not team.members.filter(enrollment=student).exists()
-
-
-def test_leaving_after_the_lock_is_refused(client, stage, student):
-    team = make_team(stage, members=[student])
-    lock(stage)
-
-    assert client.post(address(stage, "team_leave")).status_code == 403
-    assert team.members.filter(enrollment=student).exists()
-
-
-def test_the_lead_is_handed_over(client, stage, student):
-    other = make_student_of(stage)
-    team = make_team(stage, lead=student, members=[other])
-    member = team.members.get(enrollment=other)
-
-    response = client.post(address(stage, "team_lead"), {"to": str(member.pk)})
-
-    team.refresh_from_db()
-    assert (response.url, team.lead) == (address(stage), other)
-
-
-@pytest.mark.parametrize("to", ["", "x", "\x00", str(2**63), "-1", "0"])
-def test_the_lead_goes_to_members_only(client, stage, student, to):
-    team = make_team(stage, lead=student, members=[make_student_of(stage)])
-
-    response = client.post(address(stage, "team_lead"), {"to": to})
-
-    team.refresh_from_db()
-    assert (response.status_code, team.lead) == (400, student)
-
-
-def test_the_code_is_renewed_when_asked(client, stage, student):
-    team = make_team(stage, lead=student)
-    text(client.get(address(stage, "team_code")))
-    assert Team.objects.get().code == team.code
-
-    response = client.post(address(stage, "team_code"))
-
-    assert response.url == address(stage)
-    assert Team.objects.get().code != team.code
-
-
-def test_a_member_is_taken_out_with_a_reason(client, stage, student):
-    other = make_student_of(stage, "Grace")
-    team = make_team(stage, lead=student, members=[other])
-    page = address(stage, "team_remove", team.members.get(enrollment=other).pk)
-
-    asked, empty = client.get(page), client.post(page, {"reason": ""})
-    response = client.post(page, {"reason": "We never met you."})
-
-    assert "Take Grace out of" in text(asked)
-    assert (empty.status_code, response.url) == (400, address(stage))
-    assert not team.members.filter(enrollment=other).exists()
-
-
-@pytest.mark.parametrize("pk", [0, 2**63, 10**30])
-def test_who_is_not_in_the_team_is_not_found(client, stage, student, pk):
-    make_team(stage, lead=student)
-
-    assert client.post(address(stage, "team_remove", pk), {"reason": "x"}).status_code == 404
-
-
-def test_members_of_another_team_are_not_found(client, stage, student):
-    make_team(stage, lead=student)
-    other = make_team(stage)
-
-    page = address(stage, "team_remove", other.members.get().pk)
-
-    assert client.post(page, {"reason": "x"}).status_code == 404
-    assert other.members.count() == 1
-
-
-@pytest.mark.parametrize("name", LEAD_PAGES)
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_members_do_not_do_what_leads_do(client, stage, student, name, method):
-    make_team(stage, members=[student])
-
-    page = text(getattr(client, method)(address(stage, name)), 403)
-
-    assert "Only the lead of the team does this, and you do not lead it now." in page
-
-
-@pytest.mark.parametrize("name", [*LEAD_PAGES, "team_leave"])
-def test_who_has_no_team_changes_none(client, stage, student, name):
-    assert "You are in no team now." in text(client.post(address(stage, name)), 403)
 
 
 @pytest.mark.parametrize("name", [*FORMS, "team", "teams"])
