@@ -10,11 +10,12 @@ from camp.accounts.models import Identity, User
 from camp.camps.models import StaffRole
 from camp.classrooms.models import ReminderChoice
 from camp.demo import people, population
+from camp.demo.beginnings import let_stages_begin
 from camp.enrollment import services as enrollment
 from camp.enrollment.models import ApplicationQuestion
 from camp.projects.models import Mentor
 from camp.rankings.models import Attempt
-from camp.stages.models import Course, Participation
+from camp.stages.models import Course
 
 MENTOR = "mentor"
 MENTORS = {
@@ -63,7 +64,7 @@ def invent_users(number, *, mark, camp, rng):
     return users
 
 
-def admit(camp, users, *, rng):
+def admit(camp, users, *, rng, now):
     """Enroll users whose points bring them into the project stage by its rule. Returns their enrollments.
 
     The scores come first and the enrollment last, so that everything is derived once.
@@ -72,8 +73,7 @@ def admit(camp, users, *, rng):
     Attempt.objects.bulk_create(attempt for user in users for attempt in _attempts(user, courses, camp, rng))
     questions = list(ApplicationQuestion.objects.filter(camp=camp))
     made = [_enroll(camp, user, questions, rng) for user in users]
-    for stage in camp.stages.all():
-        Participation.objects.filter(stage=stage).update(decided_at=max(stage.opens_at, camp.starts_at))
+    let_stages_begin(camp, now=now)
     return made
 
 

@@ -32,7 +32,7 @@ def make(*, students, now, tell=print):
 def _winter(mentors, *, students, now):
     camp, rng = project_seasons.load_winter(now=now), Random(SEED)  # noqa: S311 - invented people
     users = project_people.invent_users(students - 1, mark="w", camp=camp, rng=rng)
-    stage, enrollments, rows = _staffed(camp, mentors, [cast.student(), *users], rng=rng)
+    stage, enrollments, rows = _staffed(camp, mentors, [cast.student(), *users], rng=rng, now=now)
     choosing = stage.rounds.get(number=1)
     made = project_choices.form_teams(stage, enrollments, rng=rng, at=choosing.opens_at)
     project_choices.propose(stage, made, mentor=rows[0], at=choosing.opens_at + timedelta(days=1))
@@ -43,7 +43,7 @@ def _winter(mentors, *, students, now):
 def _spring(mentors, *, now):
     camp, rng = project_seasons.load_spring(now=now), Random(SEED + 1)  # noqa: S311 - invented people
     users = project_people.invent_users(IN_SPRING - 1, mark="s", camp=camp, rng=rng)
-    stage, enrollments, rows = _staffed(camp, mentors, [cast.student(), *users], rng=rng)
+    stage, enrollments, rows = _staffed(camp, mentors, [cast.student(), *users], rng=rng, now=now)
     chosen, organizer = stage.rounds.get(number=1), cast.organizer()
     made = project_choices.form_teams(stage, enrollments, rng=rng, at=chosen.opens_at, everybody=True)
     project_choices.give_lists(chosen, made, rng=rng, until=now, share=1)
@@ -54,11 +54,11 @@ def _spring(mentors, *, now):
     return users
 
 
-def _staffed(camp, mentors, users, *, rng):
+def _staffed(camp, mentors, users, *, rng, now):
     """The camp's project stage, with these students in it, its mentors and the organizer."""
     rows = project_people.mentors_of(camp, mentors)
     project_people.organize(camp, cast.organizer())
-    return camp.project_stage, project_people.admit(camp, users, rng=rng), rows
+    return camp.project_stage, project_people.admit(camp, users, rng=rng, now=now), rows
 
 
 def _keep_quiet(users, *, now):

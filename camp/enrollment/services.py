@@ -217,4 +217,5 @@ def _required(reason):
 
 def _tell(enrollment, kind):
     url = enrollment.camp.get_absolute_url()
-    notices.queue(f"enrollment/{kind}", to=enrollment.student, camp=enrollment.camp, url=url, enrollment=enrollment)
+    words = {"enrollment": enrollment, "at": enrollment.decided_at or enrollment.applied_at}
+    notices.queue(f"enrollment/{kind}", to=enrollment.student, camp=enrollment.camp, url=url, **words)

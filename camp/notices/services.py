@@ -18,13 +18,14 @@ MOST_TRIES = 8
 GIVE_UP_ON_SENDER = timedelta(minutes=15)
 
 
-def queue(kind, *, to, camp=None, url="", mail=True, **context):
+def queue(kind, *, to, camp=None, url="", mail=True, at=None, **context):
     """Write a notice of `kind` ("enrollment/admitted") to a person, in that person's language, and its mail.
 
-    The words stand in `templates/notices/<kind>.txt`: the first line is the title, the rest the text.
+    The words stand in `templates/notices/<kind>.txt`: the first line is the title, the rest the text. `at`: when what
+    it tells happened.
     """
     title, body = _words(kind, to=to, camp=camp, **context)
-    notice = Notice(recipient=to, camp=camp, kind=kind, title=title[:300], body=body, url=url)
+    notice = _notice(to, camp, kind, title, body, url, at=at or timezone.now())
     if mail and to.email:
         notice.mail = _mail_for(notice)
     notice.save()

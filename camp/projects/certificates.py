@@ -28,7 +28,7 @@ def issue(evaluation, *, by, at=None):
         project_title=evaluation.placement.project.title, issued_at=at or timezone.now(), issued_by=by,
     )  # fmt: skip
     kept(certificate, by=by)
-    _tell(certificate, "certificate_issued")
+    _tell(certificate, "certificate_issued", at=certificate.issued_at)
     return certificate
 
 
@@ -53,12 +53,12 @@ def revoke(certificate, *, by, reason, at=None):
     reason = required(reason)
     certificate.revoked_at, certificate.revoked_by, certificate.revoked_reason = at or timezone.now(), by, reason
     kept(certificate, by=by, reason=reason)
-    _tell(certificate, "certificate_revoked")
+    _tell(certificate, "certificate_revoked", at=certificate.revoked_at)
     return certificate
 
 
-def _tell(certificate, kind):
+def _tell(certificate, kind, *, at):
     camp = certificate.enrollment.camp
     work_url = reverse("projects:work", args=camp.address)
-    words = {"certificate": certificate, "work_url": work_url, "url": work_url}
+    words = {"certificate": certificate, "work_url": work_url, "url": work_url, "at": at}
     notices.queue(f"projects/{kind}", to=certificate.enrollment.student, camp=camp, **words)

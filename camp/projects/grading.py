@@ -114,7 +114,7 @@ def publish(evaluations, *, by, at=None):
             raise ProjectError(_("This grade is published already."))
         row.published_at = at
         kept(row, by=by)
-        tell(row, "graded")
+        tell(row, "graded", at=at)
     return rows
 
 
@@ -130,9 +130,10 @@ def change(evaluation, *, by, grade, reason, at=None):
         raise ProjectError(
             _("This grade is not confirmed yet. Confirm it; to give another grade than the proposed one, add a reason.")
         )
-    regrade(evaluation, by=by, grade=grade, reason=reason, at=at or timezone.now())
+    at = at or timezone.now()
+    regrade(evaluation, by=by, grade=grade, reason=reason, at=at)
     if evaluation.is_published:
-        tell(evaluation, "grade_changed")
+        tell(evaluation, "grade_changed", at=at)
     return evaluation
 
 
@@ -178,9 +179,9 @@ def required(reason):
     return reason.strip()
 
 
-def tell(evaluation, kind, **context):
+def tell(evaluation, kind, *, at, **context):
     """Write to the student about their grade. The address is that of their work."""
     camp = evaluation.enrollment.camp
     url = reverse("projects:work", args=camp.address)
-    words = {"evaluation": evaluation, "project": evaluation.placement.project, **context}
+    words = {"evaluation": evaluation, "project": evaluation.placement.project, "at": at, **context}
     notices.queue(f"projects/{kind}", to=evaluation.enrollment.student, camp=camp, url=url, **words)

@@ -40,5 +40,5 @@ def answer_review(request, *, by, answer, grade=None, at=None):
     if is_changed:
         regrade(evaluation, by=by, grade=grade, reason=answer, at=at)
     request.answer, request.answered_by, request.answered_at = answer.strip(), by, at
-    tell(evaluation, "review_answered", request=request, is_changed=is_changed)
+    tell(evaluation, "review_answered", at=at, request=request, is_changed=is_changed)
     return kept(request, by=by)

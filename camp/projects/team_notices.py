@@ -3,32 +3,32 @@
 from camp.notices import services as notices
 
 
-def tell_joined(team, student):
-    _tell_members(team, "team_joined", but=student, mail=False, student=student)
+def tell_joined(team, student, *, at=None):
+    _tell_members(team, "team_joined", but=student, mail=False, at=at, student=student)
 
 
-def tell_left(team, student):
+def tell_left(team, student, *, at=None):
     """A team that is disbanded with its last member has nobody to tell."""
-    _tell_members(team, "team_left", but=student, mail=False, student=student)
+    _tell_members(team, "team_left", but=student, mail=False, at=at, student=student)
 
 
-def tell_lead(team, *, but):
-    _tell_members(team, "team_lead", but=but, mail=False)
+def tell_lead(team, *, but, at=None):
+    _tell_members(team, "team_lead", but=but, mail=False, at=at)
 
 
-def tell_admitted(team, student, *, reason):
-    _tell(team, "team_admitted", student, reason=reason)
-    tell_joined(team, student)
+def tell_admitted(team, student, *, reason, at=None):
+    _tell(team, "team_admitted", student, at=at, reason=reason)
+    tell_joined(team, student, at=at)
 
 
-def tell_removed(team, student, *, reason):
-    _tell(team, "team_removed", student, reason=reason)
-    tell_left(team, student)
+def tell_removed(team, student, *, reason, at=None):
+    _tell(team, "team_removed", student, at=at, reason=reason)
+    tell_left(team, student, at=at)
 
 
-def tell_disbanded(team, students, *, reason):
+def tell_disbanded(team, students, *, reason, at=None):
     for student in students:
-        _tell(team, "team_disbanded", student, reason=reason)
+        _tell(team, "team_disbanded", student, at=at, reason=reason)
 
 
 def _tell_members(team, kind, *, but, mail, **context):

@@ -27,7 +27,7 @@ def admit_to_team(team, *, enrollment, by, reason, at=None):
     require_teamless(enrollment, team.project_stage, by=by)
     enter(team, enrollment, at=at, reason=reason)
     team = locked_team(team.pk)
-    team_notices.tell_admitted(team, enrollment.student, reason=reason)
+    team_notices.tell_admitted(team, enrollment.student, reason=reason, at=at)
     return team
 
 
@@ -41,7 +41,7 @@ def take_out_of_team(team, *, enrollment, by, reason, at=None):
     if member is None:
         raise ProjectError(_("%(student)s is not in this team.") % {"student": enrollment.student})
     depart(team, member, at=at, reason=reason)
-    team_notices.tell_removed(team, enrollment.student, reason=reason)
+    team_notices.tell_removed(team, enrollment.student, reason=reason, at=at)
     return team
 
 
@@ -53,7 +53,7 @@ def disband_team(team, *, by, reason, at=None):
         raise ProjectError(_("This team has been disbanded already."))
     students = [member.enrollment.student for member in team.members.select_related("enrollment__student")]
     disband(team, at=at or timezone.now(), reason=reason)
-    team_notices.tell_disbanded(team, students, reason=reason)
+    team_notices.tell_disbanded(team, students, reason=reason, at=at)
     return team
 
 
@@ -66,5 +66,5 @@ def drop_out(enrollment, project_stage, *, at):
     team, member = locked_team_of(enrollment, project_stage)
     if member:
         depart(team, member, at=at)
-        team_notices.tell_left(team, enrollment.student)
+        team_notices.tell_left(team, enrollment.student, at=at)
     return team

@@ -89,7 +89,7 @@ def join_team(enrollment, project_stage, *, by, code, at=None):
     team.refresh_from_db()
     if team.code != code:
         raise WrongCodeError(_("The lead has just renewed this code. Ask for the new one."))
-    team_notices.tell_joined(team, enrollment.student)
+    team_notices.tell_joined(team, enrollment.student, at=at)
     return team
 
 
@@ -104,7 +104,7 @@ def leave_team(enrollment, project_stage, *, by, at=None):
     require_unlocked(project_stage, at=at)
     require_unplaced(team)
     depart(team, member, at=at)
-    team_notices.tell_left(team, enrollment.student)
+    team_notices.tell_left(team, enrollment.student, at=at)
     return team
 
 
@@ -116,7 +116,7 @@ def hand_over_lead(team, *, to, by, at=None):
         raise ProjectError(_("Only somebody in your team can lead it. Perhaps they have left meanwhile."))
     team.lead = to
     team.save(update_fields=["lead"])
-    team_notices.tell_lead(team, but=by)
+    team_notices.tell_lead(team, but=by, at=at)
     return team
 
 
@@ -151,7 +151,7 @@ def remove_member(team, *, enrollment, by, reason, at=None):
         raise ProjectError(_("This person is not in your team any more."))
     require_unplaced(team)
     depart(team, member, at=at, reason=required(reason))
-    team_notices.tell_removed(team, enrollment.student, reason=required(reason))
+    team_notices.tell_removed(team, enrollment.student, reason=required(reason), at=at)
     return team
 
 

@@ -166,5 +166,5 @@ def _tell(participation, kind):
     enrollment = participation.enrollment
     notices.queue(
         f"stages/{kind}", to=enrollment.student, camp=enrollment.camp, url=participation.stage.get_absolute_url(),
-        stage=participation.stage, participation=participation,
+        at=participation.decided_at, stage=participation.stage, participation=participation,
     )  # fmt: skip

@@ -5,11 +5,12 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db.models import F
 from django.utils import timezone
 
 from camp.demo import cast, project_seasons, projects
 from camp.enrollment.models import Enrollment
-from camp.notices.models import Mail
+from camp.notices.models import Mail, Notice
 from camp.projects.models import (
     Certificate,
     Evaluation,
@@ -67,6 +68,20 @@ def test_an_earlier_season_is_over_with_grades_and_certificates(printed):
     assert Certificate.objects.valid().count() == evaluations.exclude(grade="fail").count()
     assert Certificate.objects.filter(enrollment=member(stage).enrollment).count() == 1
     assert Mail.objects.filter(notice__recipient=cast.student()).count() == 0
+
+
+def test_nobody_entered_a_stage_before_it_began(printed):
+    for rows in (Participation.objects, Participation.history):
+        early = rows.filter(decided_at__lt=F("stage__opens_at"), stage__opens_at__lte=timezone.now())
+        assert early.count() == 0
+
+
+def test_what_an_earlier_season_told_is_as_old_as_what_it_tells(printed):
+    camp = project_seasons.spring_camp()
+    told = Notice.objects.filter(camp=camp)
+
+    assert told.filter(kind="projects/certificate_issued").count() == Certificate.objects.valid().count()
+    assert told.filter(created_at__gt=camp.ends_at).count() == 0
 
 
 def test_running_it_again_keeps_everything(printed):

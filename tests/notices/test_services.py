@@ -33,6 +33,12 @@ def test_a_notice_has_a_title_a_text_and_a_mail(template):
     assert not notice.mail.is_private
 
 
+def test_a_notice_is_as_old_as_what_it_tells(template):
+    template("You are in\n")
+
+    assert queue(make_user(), at=NOW).created_at == NOW
+
+
 def test_the_mail_greets_by_name_and_carries_the_address(template, settings):
     template("You are in\nWelcome & <well> done.\n")
     user = make_user(display_name="Rowan & <Ash>", language="en")

@@ -3,6 +3,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from camp.demo import cast, classroom, population, project_seasons, projects
+from camp.demo.beginnings import let_stages_begin
 from camp.demo.reference import load_reference_camp, reference_camp
 
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Inventing {students} students…")
         users = population.populate(camp, students=students, now=now, tell=self.stdout.write)
         logins = cast.make(camp, now=now)
+        let_stages_begin(camp, now=now)
         self.stdout.write("Holding lessons, asking questions…")
         classroom.fill(camp, teacher=cast.teacher(), students=users, now=now)
         return logins
