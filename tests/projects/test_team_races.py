@@ -7,6 +7,7 @@ import time
 from collections import Counter
 
 import pytest
+from django.db import connections
 
 from benchmarks.team_race import findings, make_field, race, sizes_for
 from camp.projects.models import Team, TeamMember
@@ -14,6 +15,12 @@ from camp.projects.models.team import TeamQuerySet
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 REQUESTS, CLIENTS = 1000, 12
+
+
+@pytest.fixture(autouse=True)
+def lasting_connections(monkeypatch):
+    """Each thread of the server connects to the database once, as in production, and not for every request."""
+    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", None)
 
 
 def take_place_without_guard(teams, team_id):
