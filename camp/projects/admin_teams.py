@@ -8,13 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from camp.camps.decisions import ReasonForm, decide
 from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedFilter, ScopedForm, ScopedInline
-from camp.camps.staff import ANY_ROLE, NOBODY
+from camp.camps.staff import ANY_ROLE, NOBODY, scope_of
 from camp.enrollment.models import Enrollment
 from camp.projects import team_staff
 from camp.projects.admin_times import clock_column
 from camp.projects.errors import ProjectError
 from camp.projects.memberships import locked_team, teamless
 from camp.projects.models import Team, TeamMember
+
+CAMP = "project_stage__camp"
 
 
 class StudentChoice(forms.ModelChoiceField):
@@ -55,12 +57,11 @@ class TeamAdmin(HistoryAdmin):
     """Organizers set its name and how many fit; who is in it changes by actions, which call the services."""
 
     form = TeamForm
-    camp_lookup = "project_stage__camp"
+    camp_lookup = CAMP
     viewers = ANY_ROLE
     adders = deleters = NOBODY
     secrets = ("code",)
-    list_display = ["name", "led_by", "size", "size_limit", "is_looking", "project_stage",
-                    clock_column(Team, "disbanded_at", "project_stage__camp")]  # fmt: skip
+    list_display = ["name", "led_by", "people", "is_looking", "camp", clock_column(Team, "disbanded_at", CAMP)]
     list_filter = ["is_looking", ("disbanded_at", admin.EmptyFieldListFilter), ("project_stage", ScopedFilter)]
     list_select_related = ["lead__student", "lead__camp", "project_stage__camp", "project_stage__stage"]
     search_fields = ["name", "members__enrollment__student__display_name", "members__enrollment__student__handle"]
@@ -73,9 +74,23 @@ class TeamAdmin(HistoryAdmin):
     inlines = [TeamMemberInline]
     actions = ["admit", "disband"]
 
+    def get_list_display(self, request):
+        """The camp is named to those who have several."""
+        scope = scope_of(request)
+        has_several = scope.is_superuser or len(scope.camps(self.viewers)) > 1
+        return [name for name in self.list_display if has_several or name != "camp"]
+
+    @admin.display(description=_("camp"), ordering="project_stage__camp")
+    def camp(self, team):
+        return team.project_stage.camp
+
+    @admin.display(description=_("people"), ordering="size")
+    def people(self, team):
+        return _("%(size)d of %(limit)d") % {"size": team.size, "limit": team.size_limit}
+
     @admin.display(description=_("lead"), ordering="lead__student__display_name")
     def led_by(self, team):
-        """The person alone: the camp stands in the list already."""
+        """The person alone, without the camp that an enrollment is named with."""
         return team.lead.student
 
     @transaction.atomic
@@ -110,7 +125,7 @@ class TeamAdmin(HistoryAdmin):
 
 @admin.register(TeamMember)
 class TeamMemberAdmin(ReadOnly, HistoryAdmin):
-    camp_lookup = "project_stage__camp"
+    camp_lookup = CAMP
     viewers = ANY_ROLE
     list_display = ["enrollment", "team", "joined_at"]
     list_filter = [("project_stage", ScopedFilter)]

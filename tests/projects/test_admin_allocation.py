@@ -245,7 +245,7 @@ def test_running_again_keeps_what_is_closed(staff, round, rivals, small):
 
     asked = staff.get(url_of(run, "again"))
 
-    assert "Closed in this run: “Small”." in asked.text
+    assert "Closed in run 1: “Small”." in asked.text
     assert asked.context["form"]["closed"].value() == [small.pk]
 
 
