@@ -96,12 +96,20 @@ def form_a_team(ann, bo, home):
     expect(bo.get_by_role("main")).to_contain_text("Ann")
 
 
+def is_asked_before_leaving(page):
+    """Whether the page asks when it is left now."""
+    return page.evaluate("!window.dispatchEvent(new Event('beforeunload', { cancelable: true }))")
+
+
 def give_a_list(ann, bo, home):
     ann.goto(f"{home}preferences/")
     for title in ("A smaller model", "A quicker kernel"):
         ann.get_by_role("button", name=f"Add {title}").click()
     ann.get_by_role("button", name="Move A quicker kernel up").click()
+    expect(ann.locator(".pick-bar [data-changed]")).to_be_visible()
+    assert is_asked_before_leaving(ann)
     ann.get_by_role("button", name="Submit the list").click()
+    assert not is_asked_before_leaving(ann)
     bo.goto(f"{home}preferences/")
     picks = bo.locator("[data-mine] .pick-words a")
     expect(picks).to_have_text(["A quicker kernel", "A smaller model"])
@@ -126,7 +134,7 @@ def allocate(organizer, bo, site, home):
     expect(bo.get_by_role("main")).not_to_contain_text("A quicker kernel")
 
     organizer.get_by_role("link", name="Publish…").click()
-    organizer.get_by_role("button", name="Yes, do it").click()
+    organizer.get_by_role("button", name="Yes, publish and send the mails").click()
     bo.reload()
     expect(bo.locator(".result")).to_contain_text("A quicker kernel")
     expect(bo.locator(".result")).to_contain_text("your 1st choice")

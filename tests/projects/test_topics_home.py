@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from tests.factories import make_enrollment, make_running_camp, make_staff_role, make_superuser
+from tests.factories import make_course, make_enrollment, make_running_camp, make_staff_role, make_stage, make_superuser
 from tests.project_factories import make_project_stage
 
 pytestmark = pytest.mark.django_db
@@ -44,3 +44,18 @@ def test_before_they_are_published_only_the_staff_are_led_there(client, camp, pu
     for person in (make_staff_role(camp, role="assistant").user, make_superuser()):
         client.force_login(person)
         assert offers(client, camp)
+
+
+def test_a_course_of_the_project_stage_leads_to_its_topics(client, camp):
+    stage = make_project_stage(camp, at=datetime.now(UTC))
+    link = f'href="{stage.get_absolute_url()}"'
+
+    def leads(course):
+        return link in client.get(course.get_absolute_url()).text
+
+    course, other = make_course(stage.stage, number=1), make_course(make_stage(camp), number=2)
+    assert (leads(course), leads(other)) == (True, False)
+    type(stage).objects.update(topics_published_at=None)
+    assert not leads(course)
+    stage.delete()
+    assert not leads(course)

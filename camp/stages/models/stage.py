@@ -72,6 +72,10 @@ class Stage(models.Model):
         return f"{self.camp.get_absolute_url()}#stage-{self.key}"
 
     @property
+    def is_project(self):
+        return self.kind == self.Kind.PROJECT
+
+    @property
     def has_group(self):
         return bool(self.group_link or self.group_picture)
 
