@@ -16,9 +16,9 @@ def test_of_lists_submitted_at_once_exactly_one_wins_each_version():
     stage = make_project_stage()
     round, members = make_round(stage), [make_project_student(stage) for _ in range(3)]
     team = make_team(stage, lead=members[0], members=members[1:])
-    projects = [make_project(stage) for _ in members]
 
     for version in range(3):
+        projects = [make_project(stage) for _ in members]  # New ones: the list that counts already may be sent again.
         outcomes = at_once([
             lambda who=who, project=project, version=version: selection.submit_list(
                 round, team, [project], by=who.student, based_on=version, at=NOW
