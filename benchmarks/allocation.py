@@ -9,8 +9,8 @@ from collections import defaultdict
 
 from matching.games import StudentAllocation
 
-from camp.projects.appraisal import blocking_pairs, reasons, statistics
-from camp.projects.assignment import second_round
+from camp.projects.allocation.appraisal import blocking_pairs, reasons, statistics
+from camp.projects.allocation.assignment import second_round
 from camp.projects.matching import Offer, Problem, allocate, match
 
 SIZES = [(2_000, 50), (20_000, 500)]

@@ -8,7 +8,7 @@ from django.db import connection
 from benchmarks import load, plans, ranks, traffic
 from benchmarks.environment import BARE_PORT, CAMP_PORT, serving
 from benchmarks.pressure import Pressure, together
-from camp.rankings.board import page_of
+from camp.rankings.board_page.board import page_of
 from camp.rankings.models import Standing
 
 IMPROVING = 50  # Of a hundred uploads; the two extremes are told beside it.

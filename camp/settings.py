@@ -69,7 +69,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "camp.rankings.middleware.uploads_middleware",
+    "camp.rankings.uploads.middleware.uploads_middleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "camp.accounts.middleware.session_key_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -2,9 +2,9 @@
 
 from django.utils import timezone
 
+from camp.projects.allocation.problem import Facts, snapshot_of
 from camp.projects.matching import Problem
 from camp.projects.models import AllocationRun, Placement, ProjectStage
-from camp.projects.problem import Facts, snapshot_of
 from tests.factories import make_user
 from tests.project_factories import make_placement, make_project, make_round, make_team
 

@@ -13,10 +13,10 @@ from camp.enrollment import services as enrollment_services
 from camp.enrollment.models import Enrollment
 from camp.rankings import boards, standings
 from camp.rankings import services as ranking_services
-from camp.rankings.identity_tokens import Claims
 from camp.rankings.models import Attempt, Exercise, RegisteredRepository, ReviewedCommit, Standing, TrustedGrader
-from camp.rankings.payload import Upload
-from camp.rankings.proven_payload import Report, Result
+from camp.rankings.uploads.identity_tokens import Claims
+from camp.rankings.uploads.payload import Upload
+from camp.rankings.uploads.proven_payload import Report, Result
 from camp.stages.models import Course, Requirement, RequirementGroup, Stage
 
 NOW = datetime(2024, 7, 24, 12, 0, tzinfo=UTC)  # Inside the default camp and its foundation stage.

@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.contrib import admin
 from django.utils import timezone
 
-from camp.projects import certificates, grading, handing_in, reviews
+from camp.projects import certificates
 from camp.projects.models import (
     Certificate,
     ConflictOfInterest,
@@ -27,6 +27,7 @@ from camp.projects.models import (
     Team,
     TeamMember,
 )
+from camp.projects.work import grading, handing_in, reviews
 from tests.allocation_world import ALLOCATION_MAKERS, make_allocation_rows
 from tests.factories import make_running_camp, make_student, make_user
 from tests.project_factories import (

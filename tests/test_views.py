@@ -19,9 +19,9 @@ from tests.factories import (
     make_requirement,
     make_running_camp,
     make_stage,
+    make_standing,
     make_student,
 )
-from tests.rankings.test_board import make_standing
 
 pytestmark = pytest.mark.django_db
 

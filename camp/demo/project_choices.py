@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from camp.camps.models import SupportProject
 from camp.demo import project_words as words
-from camp.projects import proposals, selection, teams
+from camp.projects import proposals, teams
+from camp.projects.choosing import selection
 from camp.projects.models import Project
 
 SIZES, WEIGHTS = (1, 2, 3, 4), (30, 35, 25, 10)

@@ -4,8 +4,11 @@ from datetime import timedelta
 from hashlib import sha256
 
 from camp.demo import project_words as words
-from camp.projects import allocation, certificates, grading, handing_in, mentoring, reviews
+from camp.projects import certificates
+from camp.projects.allocation import runs
+from camp.projects.choosing import mentoring
 from camp.projects.models import Grade, Placement
+from camp.projects.work import grading, handing_in, reviews
 
 MARKS = {"excellent": (8, 10), "pass": (6, 8), "fail": (1, 4)}  # Points of ten by each criterion, from and to.
 PARTED_SHARE = 0.5
@@ -20,9 +23,9 @@ def allocate(round, mentors, *, organizer):
         version = mentoring.version_of(round, mentor)
         mentoring.rank_teams(round, mentor, wanted, by=mentor.user, based_on=version, shortlisted=wanted[:1], at=at)
     at = round.mentors_close_at + timedelta(hours=10)
-    run = allocation.run(round, by=organizer, at=at)
-    allocation.publish(run, by=organizer, at=at + timedelta(hours=1))
-    allocation.lock(round, by=organizer, at=at + timedelta(days=2))
+    run = runs.compute(round, by=organizer, at=at)
+    runs.publish(run, by=organizer, at=at + timedelta(hours=1))
+    runs.lock(round, by=organizer, at=at + timedelta(days=2))
     return list(Placement.objects.placed().filter(round=round).for_page().order_by("pk"))
 
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from camp.notices import services as notices
 from camp.projects.errors import ProjectError
-from camp.projects.grading import kept, locked_evaluation, required
 from camp.projects.models import Certificate, Grade
+from camp.projects.work.grading import kept, locked_evaluation, required
 
 KINDS = {Grade.EXCELLENT: Certificate.Kind.EXCELLENCE, Grade.PASS: Certificate.Kind.COMPLETION}
 

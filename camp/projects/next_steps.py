@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from camp.projects.access import is_in_stage, team_of
+from camp.projects.choosing.receipts import latest_list
+from camp.projects.choosing.selection import current_round
 from camp.projects.models import Certificate, Evaluation, ProjectStage
-from camp.projects.receipts import latest_list
 from camp.projects.results import result_of
-from camp.projects.selection import current_round
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from camp.projects.allocation import due_at
-from camp.projects.explaining import nth, sentence
+from camp.projects.allocation.explaining import nth, sentence
+from camp.projects.allocation.runs import due_at
 from camp.projects.models import Placement, SelectionRound
 
 

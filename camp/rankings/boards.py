@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from camp.compiled import Compiled, CompiledUpdate, Given
-from camp.rankings import histogram, upload_queries
+from camp.rankings import histogram
 from camp.rankings.models import Board, FrozenStanding, ScoreCount, ScoreRange, Standing
 from camp.rankings.models.standing import Place
+from camp.rankings.uploads import upload_queries
 
 LONGEST_WAIT = timedelta(days=366)  # Until a planned freeze; a later one is a slip of the pen.
 

@@ -12,8 +12,9 @@ from camp import compiled
 from camp.accounts import services as accounts
 from camp.accounts.models import Identity
 from camp.enrollment.models import Enrollment
-from camp.rankings import ext_results, standings, tokens, upload_queries
+from camp.rankings import standings
 from camp.rankings.models import Attempt, UploadToken
+from camp.rankings.uploads import ext_results, tokens, upload_queries
 from camp.stages.models import Course
 
 MOST_TOKENS = 2

@@ -11,8 +11,9 @@ from django.utils import timezone
 from camp.accounts import services as accounts
 from camp.accounts.models import Identity
 from camp.enrollment.models import Enrollment
-from camp.rankings import boards, upload_queries
+from camp.rankings import boards
 from camp.rankings.models import Attempt, Correction, FrozenStanding, Standing
+from camp.rankings.uploads import upload_queries
 from camp.stages import services as stages
 from camp.stages.models import Course, CourseProgress
 

@@ -1,16 +1,8 @@
 from django.urls import include, path
 
-from camp.rankings import (
-    api,
-    appearance_views,
-    board_views,
-    exercise_views,
-    linking_api,
-    proven_api,
-    token_api,
-    upload_views,
-    views,
-)
+from camp.rankings import appearance_views, exercise_views, views
+from camp.rankings.board_page import board_views
+from camp.rankings.uploads import api, linking_api, proven_api, token_api, upload_views
 
 app_name = "rankings"
 

@@ -10,7 +10,7 @@ from camp.camps.errors import NotHere
 from camp.classrooms.qa import qa_tab
 from camp.classrooms.tabs import classroom_tab, video_tab
 from camp.rankings.access import course_or_404
-from camp.rankings.board_views import board_tab
+from camp.rankings.board_page.board_views import board_tab
 from camp.rankings.exercise_views import exercises_shown
 from camp.rankings.ledger import lines_of
 from camp.rankings.queries import own_attempts

@@ -7,8 +7,16 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from camp.rankings import appearances, boards
-from tests.factories import make_course, make_enrollment, make_running_camp, make_staff_role, make_stage, make_student
-from tests.rankings.test_board import make_board, make_standing
+from tests.factories import (
+    make_course,
+    make_enrollment,
+    make_running_camp,
+    make_staff_role,
+    make_stage,
+    make_standing,
+    make_student,
+)
+from tests.rankings.boards import make_board
 
 ROWS = ".board tbody tr"
 

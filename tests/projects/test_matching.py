@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from camp.projects.appraisal import blocking_pairs
+from camp.projects.allocation.appraisal import blocking_pairs
 from camp.projects.matching import (
     Offer,
     Problem,

@@ -18,7 +18,7 @@ from tests.project_factories import (
     make_round,
     make_team,
 )
-from tests.projects.test_handing_in_pages import browser, text
+from tests.projects.browsing import browser, text
 from tests.projects.working import Work
 
 pytestmark = pytest.mark.django_db

@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-from camp.projects import certificates, grading, handing_in
+from camp.notices.models import Notice
+from camp.projects import certificates
 from camp.projects.models import Evaluation, Placement
+from camp.projects.work import grading, handing_in
 from tests.factories import make_running_camp, make_staff_role, make_student, make_user
 from tests.project_factories import (
     make_criterion,
@@ -69,3 +71,12 @@ class Work:
 
     def url(self, name, *args):
         return (f"projects:{name}", [*self.camp.address, *args])
+
+
+def kinds(user):
+    return list(Notice.objects.filter(recipient=user, kind__startswith="projects/").values_list("kind", flat=True))
+
+
+def changes(row):
+    """(who, why) of each line of a row's history, the oldest first."""
+    return [(line.history_user, line.history_change_reason) for line in row.history.order_by("history_id")]

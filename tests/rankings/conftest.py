@@ -1,6 +1,6 @@
 import pytest
 
-from camp.rankings import jwks
+from camp.rankings.uploads import jwks
 from tests.rankings.keys import Issuer
 
 

@@ -23,8 +23,8 @@ from cryptography.x509.oid import NameOID
 from django.conf import settings
 from jwt.algorithms import RSAAlgorithm
 
-from camp.rankings import identity_tokens
-from camp.rankings.identity_tokens import TokenError
+from camp.rankings.uploads import identity_tokens
+from camp.rankings.uploads.identity_tokens import TokenError
 
 KID = "key-of-the-day"
 AT = datetime(2026, 7, 20, 12, 0, tzinfo=UTC)

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from camp.rankings import boards, histogram, queries
-from camp.rankings.board import PER_PAGE, BoardPage
+from camp.rankings.board_page.board import PER_PAGE, BoardPage
 from camp.rankings.models import Standing
 from tests.factories import make_course, make_running_camp, make_stage, make_superuser
 from tests.rankings import plain

@@ -7,9 +7,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from camp.rankings import services, tokens
+from camp.rankings import services
 from camp.rankings.models import UploadToken
 from camp.rankings.services import RankingError
+from camp.rankings.uploads import tokens
 from tests.factories import NOW, make_camp, make_course, make_running_camp, make_stage, make_superuser
 
 pytestmark = pytest.mark.django_db

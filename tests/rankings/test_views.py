@@ -12,9 +12,10 @@ from tests.factories import (
     make_meeting,
     make_running_camp,
     make_stage,
+    make_standing,
     make_student,
 )
-from tests.rankings.test_board import make_board, make_standing
+from tests.rankings.boards import make_board
 
 pytestmark = pytest.mark.django_db
 TABS = ["classroom", "rank", "exercises"]

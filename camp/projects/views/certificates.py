@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 from camp.camps.staff import ORGANIZING, scope_of
 from camp.projects.certificate_pdf import stored_pdf
 from camp.projects.certificate_words import LANGUAGES, grouped
-from camp.projects.forms_work import CodeForm
+from camp.projects.forms.work import CodeForm
 from camp.projects.models import Certificate
-from camp.rankings import limits
+from camp.rankings.uploads import limits
 
 NO_INDEX = {"X-Robots-Tag": "noindex, nofollow"}
 

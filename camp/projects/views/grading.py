@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from camp.projects import grading, work_pages
 from camp.projects.access import access_to
 from camp.projects.errors import ProjectError
-from camp.projects.forms_work import GradeForm
-from camp.projects.graders import seats_of
+from camp.projects.forms.work import GradeForm
 from camp.projects.pages import page
 from camp.projects.views.work import REFUSED, placement_or_404, require_grader
+from camp.projects.work import grading, work_pages
+from camp.projects.work.graders import seats_of
 
 
 @require_safe

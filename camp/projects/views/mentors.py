@@ -7,15 +7,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from camp.projects import mentoring, work_pages
 from camp.projects.access import access_to
-from camp.projects.applicants import applicants, desk, own_students
+from camp.projects.choosing import mentoring
+from camp.projects.choosing.applicants import applicants, desk, own_students
+from camp.projects.choosing.orders import acted
+from camp.projects.choosing.selection import StaleError, current_round
 from camp.projects.errors import ProjectError
-from camp.projects.forms_selection import ConflictForm, MentorOrderForm, RefusalForm
+from camp.projects.forms.selection import ConflictForm, MentorOrderForm, RefusalForm
 from camp.projects.models import Project, Refusal
-from camp.projects.orders import acted
 from camp.projects.pages import page
-from camp.projects.selection import StaleError, current_round
+from camp.projects.work import work_pages
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,7 +13,7 @@ from camp.projects import proposals as services
 from camp.projects.access import access_to
 from camp.projects.catalogue import invites_proposals
 from camp.projects.errors import ProjectError
-from camp.projects.forms_topics import DecisionForm, ProposalForm
+from camp.projects.forms.topics import DecisionForm, ProposalForm
 from camp.projects.models import Proposal
 from camp.projects.pages import page
 from camp.projects.proposal_history import history_of

@@ -7,15 +7,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from camp.projects import selection
 from camp.projects.access import access_to
+from camp.projects.choosing import selection
+from camp.projects.choosing.orders import acted
+from camp.projects.choosing.receipts import lists_of, receipt_url
 from camp.projects.errors import ProjectError
-from camp.projects.forms_selection import PreferencesForm
+from camp.projects.forms.selection import PreferencesForm
 from camp.projects.models import Project, SelectionRound
-from camp.projects.orders import acted
 from camp.projects.pages import page
-from camp.projects.receipts import lists_of, receipt_url
-from camp.projects.sheets import sheet
+from camp.projects.work.sheets import sheet
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from camp.projects import teams as services
 from camp.projects.access import access_to
 from camp.projects.errors import ProjectError
-from camp.projects.forms_teams import AskForm, JoinForm, LeadForm, ReasonForm, TeamForm
+from camp.projects.forms.teams import AskForm, JoinForm, LeadForm, ReasonForm, TeamForm
 from camp.projects.models import Team
 from camp.projects.pages import page, placement_of
-from camp.rankings.limits import lets_try
+from camp.rankings.uploads.limits import lets_try
 
 CODES_A_MINUTE = 10  # That one person may try.
 PER_PAGE = 50

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from camp.projects import handing_in, reviews, work_pages
 from camp.projects.access import access_to
 from camp.projects.errors import ProjectError
-from camp.projects.forms_work import HandInForm, ReviewForm
-from camp.projects.graders import is_mentor_of
+from camp.projects.forms.work import HandInForm, ReviewForm
 from camp.projects.models import HandIn, Placement
 from camp.projects.pages import page, placement_of
+from camp.projects.work import handing_in, reviews, work_pages
+from camp.projects.work.graders import is_mentor_of
 
 REFUSED = 409
 

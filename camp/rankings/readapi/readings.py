@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from camp.rankings.access import reads_as_staff
-from camp.rankings.board import BoardPage
+from camp.rankings.board_page.board import BoardPage
 from camp.rankings.histogram import key_at
 from camp.rankings.models import Correction
 from camp.rankings.naming import shown_as

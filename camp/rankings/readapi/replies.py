@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from camp.rankings import etags
+from camp.rankings.board_page import etags
 from camp.rankings.readapi import shapes
 
 READING = ("GET", "HEAD")

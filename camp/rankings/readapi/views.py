@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from camp.camps.views import camp_or_404
-from camp.rankings import etags
+from camp.rankings.board_page import etags
 from camp.rankings.readapi import openapi, readings, reference, shapes
 from camp.rankings.readapi.cursors import ATTEMPTS, BOARD, CursorError
 from camp.rankings.readapi.parameters import BoardQuery, Paging, Query, bad_cursor, read

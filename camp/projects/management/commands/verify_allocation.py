@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from camp.camps.commands import camp_named
-from camp.projects.allocation import verify_run
+from camp.projects.allocation.runs import verify_run
 from camp.projects.models import AllocationRun
 
 

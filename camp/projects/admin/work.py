@@ -1,0 +1,236 @@
+"""Hand-ins, evaluations, requests for a review and certificates: read here, decided by actions."""
+
+from django.contrib import admin, messages
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
+
+from camp.camps.decisions import ReasonForm, decide
+from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedAdmin, ScopedFilter
+from camp.camps.staff import ORGANIZING
+from camp.projects import certificates
+from camp.projects.admin.times import clock_column
+from camp.projects.errors import ProjectError
+from camp.projects.forms.decisions import (
+    AnswerForm,
+    ChangeForm,
+    ConfirmForm,
+    certificate_in_words,
+    certificates_of,
+    points_in_words,
+)
+from camp.projects.models import Certificate, Evaluation, HandIn, ReviewRequest
+from camp.projects.work import grading, reviews
+
+
+class StateFilter(admin.SimpleListFilter):
+    """What waits for a decision; `states` maps a value to its title and to the method of the queryset."""
+
+    title = _("state")
+    parameter_name = "state"
+    states = {}
+
+    def lookups(self, request, model_admin):
+        return [(value, title) for value, (title, _narrow) in self.states.items()]
+
+    def queryset(self, request, queryset):
+        _title, narrow = self.states.get(self.value(), ("", None))
+        return narrow(queryset) if narrow else queryset
+
+
+class EvaluationFilter(StateFilter):
+    states = {
+        "to_confirm": (_("to confirm"), lambda rows: rows.to_confirm()),
+        "to_publish": (_("to publish"), lambda rows: rows.to_publish()),
+        "published": (_("published"), lambda rows: rows.published()),
+    }
+
+
+class RequestFilter(StateFilter):
+    states = {
+        "open": (_("to answer"), lambda rows: rows.filter(answered_at=None)),
+        "answered": (pgettext_lazy("review", "answered"), lambda rows: rows.exclude(answered_at=None)),
+    }
+
+
+class CertificateFilter(StateFilter):
+    states = {
+        "valid": (_("valid"), lambda rows: rows.valid()),
+        "outdated": (_("of a former grade"), lambda rows: rows.outdated()),
+        "revoked": (_("revoked"), lambda rows: rows.exclude(revoked_at=None)),
+    }
+
+
+class Decided(ReadOnly):
+    """Rows that services write; what is decided about them is an action of those who organize."""
+
+    viewers = ORGANIZING
+
+    def _decide(self, request, queryset, *, service, **options):
+        def act(row, **answers):
+            service(row, by=request.user, **answers)
+
+        return decide(self, request, queryset, act=act, refusal=ProjectError, **options)
+
+
+@admin.register(HandIn)
+class HandInAdmin(ReadOnly, ScopedAdmin):
+    camp_lookup = "placement__team__project_stage__camp"
+    viewers = ORGANIZING
+    list_display = ["placement", "number",
+                    clock_column(HandIn, "handed_in_at", "placement__team__project_stage__camp"), "handed_in_by",
+                    "report_name"]  # fmt: skip
+    list_filter = [("placement__team__project_stage__camp", ScopedFilter)]
+    list_select_related = ["placement__team__project_stage__camp", "placement__project", "handed_in_by"]
+    search_fields = ["placement__team__name", "placement__project__title", "handed_in_by__display_name"]
+    date_hierarchy = "handed_in_at"
+    fields = ["placement", "number", "repository_url", "pull_request_url", "commit", "report_link", "note",
+              "handed_in_at", "handed_in_by"]  # fmt: skip
+    readonly_fields = ["report_link"]
+
+    @admin.display(description=_("report"))
+    def report_link(self, row):
+        """The file has no address of its own: the site sends it to who may read it."""
+        if not row.report:
+            return "–"
+        address = [*row.placement.team.project_stage.camp.address, row.placement_id, row.number]
+        return format_html('<a href="{}">{}</a>', reverse("projects:report", args=address), row.report_name)
+
+
+@admin.register(Evaluation)
+class EvaluationAdmin(Decided, HistoryAdmin):
+    camp_lookup = "enrollment__camp"
+    list_display = ["student", "project", "team", "proposed_grade", "grade",
+                    clock_column(Evaluation, "published_at", "enrollment__camp")]  # fmt: skip
+    list_display_links = ["student"]
+    list_filter = [EvaluationFilter, "proposed_grade", "grade", ("enrollment__camp", ScopedFilter)]
+    list_select_related = ["enrollment__student", "enrollment__camp", "placement__team", "placement__project"]
+    search_fields = ["enrollment__student__display_name", "^enrollment__student__handle", "placement__project__title",
+                     "placement__team__name"]  # fmt: skip
+    actions = ["confirm", "publish", "change_grade", "issue"]
+    fieldsets = [
+        (None, {"fields": ["placement", "enrollment", "points_given", "comment"]}),
+        (_("Proposed"), {"fields": ["proposed_grade", "proposed_at", "proposed_by"]}),
+        (_("Decided"), {"fields": ["grade", "confirmed_at", "confirmed_by", "published_at", "reason"]}),
+        (_("Certificate"), {"fields": ["certificate"]}),
+    ]
+    readonly_fields = ["points_given", "certificate"]
+
+    @admin.display(description=_("points"))
+    def points_given(self, row):
+        return format_html_join("", "<div>{}</div>", ([line] for line in points_in_words(row).splitlines()))
+
+    @admin.display(description=_("certificate"))
+    def certificate(self, row):
+        return certificate_in_words(certificates_of([row]).get(row.enrollment_id))
+
+    @admin.display(description=_("student"), ordering="enrollment__student__display_name")
+    def student(self, row):
+        return row.enrollment.student
+
+    @admin.display(description=_("project"), ordering="placement__project__title")
+    def project(self, row):
+        return row.placement.project
+
+    @admin.display(description=_("team"), ordering="placement__team__name")
+    def team(self, row):
+        return row.placement.team
+
+    @admin.action(description=_("Confirm the grades"), permissions=["decide"])
+    def confirm(self, request, queryset):
+        title = _("Confirm the proposed grades of these students?")
+        options = {"form_class": ConfirmForm, "title": title}
+        return self._decide(request, queryset, service=grading.confirm, action="confirm", **options)
+
+    @admin.action(description=_("Publish the confirmed grades"), permissions=["decide"])
+    def publish(self, request, queryset):
+        title = _("Publish the grades of these students, with a mail to each?")
+        return self._decide(request, queryset, service=_publish, action="publish", title=title)
+
+    @admin.action(description=_("Change a grade, with a reason"), permissions=["decide"])
+    def change_grade(self, request, queryset):
+        title = _("Change the grades? Certificates of the former grades stay valid until you revoke them.")
+        options = {"form_class": ChangeForm, "title": title}
+        return self._decide(request, queryset, service=grading.change, action="change_grade", **options)
+
+    @admin.action(description=_("Issue certificates"), permissions=["decide"])
+    def issue(self, request, queryset):
+        """Whoever holds a certificate already is counted and left out, not refused one by one."""
+        holders = Certificate.objects.valid().values("enrollment")
+        if held := queryset.filter(enrollment__in=holders).count():
+            self.message_user(request, _words_of_holders(held) % {"count": held}, messages.WARNING)
+            queryset = queryset.exclude(enrollment__in=holders)
+            if not queryset.exists():
+                return None
+        title = _("Issue certificates to these students, with a mail to each?")
+        return self._decide(request, queryset, service=certificates.issue, action="issue", title=title)
+
+
+def _words_of_holders(count):
+    return ngettext(
+        "%(count)d student holds a valid certificate already and is left out. Revoke it before you issue another.",
+        "%(count)d students hold a valid certificate already and are left out. Revoke those before you issue others.",
+        count,
+    )
+
+
+def _publish(evaluation, *, by):
+    grading.publish([evaluation], by=by)
+
+
+CAMP_OF_REVIEW = "evaluation__enrollment__camp"
+
+
+@admin.register(ReviewRequest)
+class ReviewRequestAdmin(Decided, HistoryAdmin):
+    camp_lookup = CAMP_OF_REVIEW
+    list_display = ["evaluation", "grade", clock_column(ReviewRequest, "asked_at", CAMP_OF_REVIEW),
+                    clock_column(ReviewRequest, "answered_at", CAMP_OF_REVIEW), "answered_by"]  # fmt: skip
+    list_filter = [RequestFilter, ("evaluation__enrollment__camp", ScopedFilter)]
+    list_select_related = ["evaluation__enrollment__student", "evaluation__placement__project",
+                           "evaluation__enrollment__camp", "answered_by"]  # fmt: skip
+    search_fields = ["text", "evaluation__enrollment__student__display_name"]
+    actions = ["answer"]
+    fieldsets = [
+        (None, {"fields": ["evaluation", "text", "asked_at"]}),
+        (pgettext_lazy("review", "Answer"), {"fields": ["answer", "answered_at", "answered_by"]}),
+    ]
+
+    @admin.display(description=_("grade"), ordering="evaluation__grade")
+    def grade(self, row):
+        return row.evaluation.get_grade_display()
+
+    @admin.action(description=pgettext_lazy("review", "Answer"), permissions=["decide"])
+    def answer(self, request, queryset):
+        """One at a time: an answer is to one student."""
+        if queryset.count() > 1:
+            self.message_user(request, _("Answer one request at a time."), messages.ERROR)
+            return None
+        title = _("Answer this request?")
+        options = {"form_class": AnswerForm, "title": title}
+        return self._decide(request, queryset, service=reviews.answer_review, action="answer", **options)
+
+
+@admin.register(Certificate)
+class CertificateAdmin(Decided, HistoryAdmin):
+    camp_lookup = "enrollment__camp"
+    list_display = ["holder_name", "kind", "project_title", "code",
+                    clock_column(Certificate, "issued_at", "enrollment__camp"),
+                    clock_column(Certificate, "revoked_at", "enrollment__camp")]  # fmt: skip
+    list_select_related = ["enrollment__camp"]
+    list_filter = [CertificateFilter, "kind", ("enrollment__camp", ScopedFilter)]
+    search_fields = ["holder_name", "^code", "project_title"]
+    date_hierarchy = "issued_at"
+    actions = ["revoke"]
+    fieldsets = [
+        (None, {"fields": ["holder_name", "kind", "grade", "project_title", "camp_name", "organization_name", "code"]}),
+        (_("Issued"), {"fields": ["enrollment", "evaluation", "issued_at", "issued_by"]}),
+        (_("Revoked"), {"fields": ["revoked_at", "revoked_by", "revoked_reason"]}),
+    ]
+
+    @admin.action(description=_("Revoke, with a reason"), permissions=["decide"])
+    def revoke(self, request, queryset):
+        title = _("Revoke these certificates? Everybody who checks their codes will read that they are revoked.")
+        options = {"form_class": ReasonForm, "title": title}
+        return self._decide(request, queryset, service=certificates.revoke, action="revoke", **options)

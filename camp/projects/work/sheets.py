@@ -1,0 +1,102 @@
+"""What a team's page of preferences shows: its list in order, and the projects that can be added."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from camp.projects.choosing import selection
+from camp.projects.choosing.receipts import lists_of
+from camp.projects.models import Preference, Project, SavedProject, SelectionRound
+
+
+@dataclass(frozen=True)
+class Line:
+    """A project on the page. `warning`: why it cannot count, or counts no more."""
+
+    project: Project
+    is_saved: bool = False
+    warning: str = ""
+
+
+@dataclass
+class Sheet:
+    """The page of one team (None: of a student without one) in one round (None: there is none).
+
+    `reserved`: projects that keep a seat for the team and that it can choose, but has not on the list that counts.
+    """
+
+    round: SelectionRound | None
+    is_open: bool = False
+    is_to_come: bool = False
+    is_placed: bool = False
+    chosen: list[Line] = field(default_factory=list)
+    others: list[Line] = field(default_factory=list)
+    current: list[Line] = field(default_factory=list)
+    lists: list = field(default_factory=list)
+    reserved: list[Project] = field(default_factory=list)
+    based_on: int = 0
+    query: str = ""
+    is_changed: bool = False
+
+    @property
+    def takes_list(self):
+        return self.is_open and not self.is_placed
+
+    @property
+    def latest(self):
+        return self.lists[0] if self.lists else None
+
+
+def current_order(round, team):
+    """The ids of the projects on the list that counts."""
+    lines = Preference.objects.filter(round=round, team=team).order_by("rank") if team else Preference.objects.none()
+    return list(lines.values_list("project", flat=True))
+
+
+def sheet(access, *, user, now, order=None, based_on=None, query=""):
+    """`order` and `based_on`: what the reader is just making, and from which version; without, what is stored."""
+    round = selection.current_round(access.project_stage, now)
+    if round is None:
+        return Sheet(None)
+    stored, lists = current_order(round, access.team), list(lists_of(round, access.team))
+    order = stored if order is None else list(dict.fromkeys(order))
+    lines = _lines(access, round, user=user, ids={*order, *stored})
+    chosen = [lines[pk] for pk in order if pk in lines]
+    return Sheet(
+        round, is_open=round.is_open(now), is_to_come=round.is_to_come(now),
+        is_placed=selection.is_placed(access.team), chosen=chosen,
+        others=_others(lines, order, query), current=[lines[pk] for pk in stored if pk in lines], lists=lists,
+        based_on=(lists[0].version if lists else 0) if based_on is None else based_on,
+        query=query, is_changed=order != stored, reserved=_reserved(lines, access.team, stored),
+    )  # fmt: skip
+
+
+def _lines(access, round, *, user, ids):
+    """All projects that can be chosen, and those with these ids, in their order in the camp."""
+    shown = Project.objects.shown().filter(project_stage=access.project_stage)
+    saved = set(SavedProject.objects.filter(user=user, project__in=shown).values_list("project", flat=True))
+    free = set(selection.free_projects(access.project_stage).values_list("pk", flat=True))
+    projects = shown.filter(Q(status=Project.Status.OPEN) | Q(pk__in=ids)).for_list()
+    return {
+        project.pk: Line(
+            project, project.pk in saved, selection.why_not(project, access.team, is_free=project.pk in free)
+        )
+        for project in projects
+    }
+
+
+def _reserved(lines, team, stored):
+    rest = [line for pk, line in lines.items() if pk not in stored and not line.warning]
+    return [line.project for line in rest if team and line.project.reserved_for_id == team.pk]
+
+
+def _others(lines, order, query):
+    """What can be added: saved ones first; those that cannot be chosen stay, with the reason."""
+    words, chosen = query.casefold().split(), set(order)
+    rest = [line for pk, line in lines.items() if pk not in chosen and line.project.is_open]
+    found = [line for line in rest if all(word in _text(line.project) for word in words)]
+    return sorted(found, key=lambda line: not line.is_saved)
+
+
+def _text(project):
+    return " ".join([project.title, project.summary, str(project.mentor or ""), *project.skills]).casefold()
