@@ -7,11 +7,15 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connection, transaction
+from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
+
+from tests.emptying import empty_tables
 
 # How long an example takes says more about the machine than about the code: speed is measured in benchmarks/.
 hypothesis_settings.register_profile("camp", deadline=None)
 hypothesis_settings.load_profile("camp")
+TransactionTestCase._fixture_teardown = lambda case: empty_tables()
 
 
 def pytest_runtest_setup(item):
