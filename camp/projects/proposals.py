@@ -9,12 +9,13 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from camp.accounts.models import User
 from camp.notices import services as notices
 from camp.projects.errors import ProjectError
 from camp.projects.memberships import locked_student, locked_team
-from camp.projects.models import Mentor, Project, ProjectStage, Proposal
+from camp.projects.models import Mentor, Placement, Project, ProjectStage, Proposal
 from camp.projects.teams import ensure_team
 
 MOST_OPEN = 5  # Of one team at the same time.
@@ -84,17 +85,21 @@ def decline_proposal(proposal, *, by, reason, seen=None, at=None):
 
 
 @transaction.atomic
-def accept_proposal(proposal, *, by, seats=1, reason="", seen=None, at=None):
+def accept_proposal(proposal, *, by, seats=1, mentor=None, reason="", seen=None, at=None):
     """Make the proposal an open project, one of whose seats is reserved for its team.
 
-    Its mentor is the one whom the team wished for, else whoever accepts it, if they are a mentor of the stage.
+    Its mentor is the given one, else the one whom the team wished for, else whoever accepts it, if they are a mentor
+    of the stage. A mentor promises no more seats than they can supervise.
     """
     at = at or timezone.now()
     proposal = _locked(proposal, seen=seen)
     _require_undecided(proposal)
     if seats < 1:
         raise ProjectError(_("Give at least one seat: it is reserved for the team."))
-    proposal.project = _project_of(proposal, by=by, seats=seats, at=at)
+    mentor = (
+        mentor or proposal.wished_mentor or Mentor.objects.of(by).filter(project_stage=proposal.project_stage).first()
+    )
+    proposal.project = _project_of(proposal, mentor=mentor, by=by, seats=seats, at=at)
     proposal.decide(Proposal.Status.ACCEPTED, by=by, at=at, reason=reason.strip())
     _save(proposal, by=by, at=at)
     _tell_team(proposal, by=by, at=at)
@@ -132,16 +137,43 @@ def _answer(proposal, status, *, by, reason, seen, at):
     return proposal
 
 
-def _project_of(proposal, *, by, seats, at):
+def _project_of(proposal, *, mentor, by, seats, at):
     project_stage = proposal.project_stage
-    mentor = proposal.wished_mentor or Mentor.objects.of(by).filter(project_stage=project_stage).first()
+    number = next_number(project_stage)
+    if mentor:
+        _require_time_of(mentor)
     project = Project(
-        project_stage=project_stage, number=next_number(project_stage), mentor=mentor, seats=seats,
+        project_stage=project_stage, number=number, mentor=mentor, seats=seats,
         status=Project.Status.OPEN, reserved_for=proposal.team,
         team_size_max=max(project_stage.team_size_limit, proposal.team.size),
         **{name: getattr(proposal, name) for name in TOPIC},
     )  # fmt: skip
     return _save(project, by=by, at=at)
+
+
+def _require_time_of(mentor):
+    """A reserved seat is a promise. Under the lock of the stage, as every seat that is promised is."""
+    if mentor.capacity is None or _promised_by(mentor) < mentor.capacity:
+        return
+    words = {"mentor": mentor, "most": mentor.capacity}
+    raise ProjectError(
+        ngettext(
+            "%(mentor)s supervises at most %(most)d team, and that place is given or reserved. Choose another mentor, "
+            "or ask an organizer to raise the capacity.",
+            "%(mentor)s supervises at most %(most)d teams, and these places are given or reserved. Choose another "
+            "mentor, or ask an organizer to raise the capacity.",
+            mentor.capacity,
+        )
+        % words
+    )
+
+
+def _promised_by(mentor):
+    """How many teams the mentor has, and has reserved a seat for."""
+    placed = Placement.objects.placed().filter(project__mentor=mentor)
+    reserved = Project.objects.open().filter(mentor=mentor, reserved_for__disbanded_at=None).exclude(reserved_for=None)
+    having_one = Placement.objects.placed().values("team")
+    return placed.count() + reserved.exclude(reserved_for__in=having_one).count()
 
 
 def next_number(project_stage):

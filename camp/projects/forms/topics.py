@@ -88,4 +88,14 @@ class DecisionForm(forms.Form):
         label=_("Seats"), min_value=1, max_value=MOST_SEATS, initial=1, required=False,
         help_text=_("How many teams may take it, if you accept. One is reserved for the team that proposed it."),
     )  # fmt: skip
+    mentor = forms.ModelChoiceField(
+        label=_("Mentor"), queryset=Mentor.objects.none(), required=False,
+        help_text=_("Who supervises it, if you accept. The mentor must have time for one more team."),
+    )  # fmt: skip
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, project_stage, **options):
+        super().__init__(*args, **options)
+        mentors = Mentor.objects.filter(project_stage=project_stage).select_related("user")
+        self.fields["mentor"].queryset = mentors
+        self.fields["mentor"].empty_label = _("the one the team wishes for, else you if you are a mentor")

@@ -84,7 +84,7 @@ def decide(request, pk, **address):
     access, proposal = _proposal(request, pk, **address)
     if not _may_decide(access):
         raise PermissionDenied(_("The mentors of this camp's projects and the organizers decide on proposals."))
-    form = DecisionForm(request.POST)
+    form = DecisionForm(request.POST, project_stage=access.project_stage)
     made, status = _attempt(form, _decided, proposal, by=request.user)
     if made:
         messages.success(request, _("It is decided. The team is told."))
@@ -93,11 +93,11 @@ def decide(request, pk, **address):
     return _page(request, access, proposal, status=status, form=_renewed(form, proposal))
 
 
-def _decided(proposal, *, by, decision, reason, seats, seen):
+def _decided(proposal, *, by, decision, reason, seats, mentor, seen):
     """Let the service of this decision act."""
     words = {"by": by, "reason": reason, "seen": seen}
     if decision == DecisionForm.ACCEPT:
-        return services.accept_proposal(proposal, seats=seats or 1, **words)
+        return services.accept_proposal(proposal, seats=seats or 1, mentor=mentor, **words)
     service = services.ask_for_changes if decision == DecisionForm.ASK else services.decline_proposal
     return service(proposal, **words)
 
@@ -172,9 +172,10 @@ def _page(request, access, proposal, *, status=200, form=None, refusal=""):
     """The proposal as it is now, with what this reader may do about it."""
     is_own, rule = _is_own(access, proposal), {"by": request.user, "at": timezone.now()}
     may_decide = _may_decide(access) and (proposal.is_open or form)
+    fresh = {"initial": {"seen": version_of(proposal)}, "project_stage": access.project_stage}
     context = {
         "proposal": proposal, "history": history_of(proposal), "refusal": refusal,
-        "form": (form or DecisionForm(initial={"seen": version_of(proposal)})) if may_decide else None,
+        "form": (form or DecisionForm(**fresh)) if may_decide else None,
         "may_change": is_own and _refusal(services.require_changeable, proposal, **rule) is None,
         "may_withdraw": is_own and proposal.is_open,
     }  # fmt: skip
