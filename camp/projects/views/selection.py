@@ -11,11 +11,11 @@ from camp.projects.access import access_to
 from camp.projects.choosing import selection
 from camp.projects.choosing.orders import acted
 from camp.projects.choosing.receipts import lists_of, receipt_url
+from camp.projects.choosing.sheets import sheet
 from camp.projects.errors import ProjectError
 from camp.projects.forms.selection import PreferencesForm
 from camp.projects.models import Project, SelectionRound
 from camp.projects.pages import page
-from camp.projects.work.sheets import sheet
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
+from camp.projects.catalogue import folded
 from camp.projects.choosing import selection
 from camp.projects.choosing.receipts import lists_of
 from camp.projects.models import Preference, Project, SavedProject, SelectionRound
@@ -92,11 +93,11 @@ def _reserved(lines, team, stored):
 
 def _others(lines, order, query):
     """What can be added: saved ones first; those that cannot be chosen stay, with the reason."""
-    words, chosen = query.casefold().split(), set(order)
+    words, chosen = folded(query).split(), set(order)
     rest = [line for pk, line in lines.items() if pk not in chosen and line.project.is_open]
     found = [line for line in rest if all(word in _text(line.project) for word in words)]
     return sorted(found, key=lambda line: not line.is_saved)
 
 
 def _text(project):
-    return " ".join([project.title, project.summary, str(project.mentor or ""), *project.skills]).casefold()
+    return folded(" ".join([project.title, project.summary, str(project.mentor or ""), *project.skills]))
