@@ -11,16 +11,18 @@ import pytest
 from django.db import connection
 from psycopg import sql
 
+from tests.tables import tables
+
 ROOT = Path(__file__).resolve().parent.parent
-TABLES = """
-    from django.db import connection
-    with connection.cursor() as cursor:
-        for table in sorted(connection.introspection.table_names(cursor)):
-            columns = connection.introspection.get_table_description(cursor, table)
-            constraints = connection.introspection.get_constraints(cursor, table)
-            named = sorted(name for name in constraints if not name.startswith("__"))
-            print(table, sorted((column.name, column.null_ok) for column in columns), named)
-    """
+MIGRATE = """
+import django
+django.setup()
+from django.core.management import call_command
+from tests.tables import tables
+call_command("migrate", verbosity=0)
+for table in tables():
+    print(table)
+"""
 
 
 @pytest.fixture
@@ -44,22 +46,15 @@ def address(name):
     return f"postgresql://{values['USER']}:{values['PASSWORD']}@{values['HOST']}:{values['PORT'] or 5432}/{name}"
 
 
-def manage(database, *words):
+def tables_after_migrating(database):
+    """In a process of its own, as the settings of this one name the database of the tests."""
     said = {"DATABASE_URL": database, "CAMP_ENV": "test", "DJANGO_SETTINGS_MODULE": "camp.settings"}
-    command = [sys.executable, "manage.py", *words]
+    command = [sys.executable, "-c", MIGRATE]
     run = subprocess.run(command, cwd=ROOT, env=os.environ | said, capture_output=True, text=True, check=False)
     assert (run.returncode, run.stderr) == (0, "")
-    return run.stdout
-
-
-def tables(database):
-    lines = manage(database, "shell", "-v0", "-c", "\n".join(line[4:] for line in TABLES.splitlines())).splitlines()
-    return [line for line in lines if not line.startswith("django_migrations ")]
+    return run.stdout.splitlines()
 
 
 @pytest.mark.django_db
 def test_migrations_make_the_tables_of_the_models(empty_database):
-    manage(empty_database, "migrate", "--verbosity", "0")
-
-    manage(empty_database, "migrate", "--check")
-    assert tables(empty_database) == tables(address(connection.settings_dict["NAME"]))
+    assert tables_after_migrating(empty_database) == tables()

@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'user',
                 'verbose_name_plural': 'users',
+                'constraints': [models.UniqueConstraint(fields=('handle_key',), name='handle_is_unlike_every_other'), models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='email_belongs_to_one_user')],
             },
         ),
         migrations.CreateModel(
@@ -97,30 +98,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'linked login',
                 'verbose_name_plural': 'linked logins',
                 'ordering': ['channel', 'login_key'],
+                'indexes': [models.Index(fields=['channel', 'login_key'], name='identity_by_login')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('unlinked_at', None)), fields=('channel', 'login_key'), name='login_belongs_to_one_account'), models.UniqueConstraint(condition=models.Q(('uid', ''), _negated=True), fields=('channel', 'uid'), name='numeric_id_belongs_to_one_account'), models.CheckConstraint(condition=models.Q(('login_key', django.db.models.functions.text.Lower('login'))), name='login_key_is_the_login_in_lower_case')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(fields=('handle_key',), name='handle_is_unlike_every_other'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='email_belongs_to_one_user'),
-        ),
-        migrations.AddIndex(
-            model_name='identity',
-            index=models.Index(fields=['channel', 'login_key'], name='identity_by_login'),
-        ),
-        migrations.AddConstraint(
-            model_name='identity',
-            constraint=models.UniqueConstraint(condition=models.Q(('unlinked_at', None)), fields=('channel', 'login_key'), name='login_belongs_to_one_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='identity',
-            constraint=models.UniqueConstraint(condition=models.Q(('uid', ''), _negated=True), fields=('channel', 'uid'), name='numeric_id_belongs_to_one_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='identity',
-            constraint=models.CheckConstraint(condition=models.Q(('login_key', django.db.models.functions.text.Lower('login'))), name='login_key_is_the_login_in_lower_case'),
         ),
     ]

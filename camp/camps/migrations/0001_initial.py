@@ -22,6 +22,46 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='HistoricalOrganization',
+            fields=[
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('slug', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_-]*$', 'Use letters, digits, hyphens and underscores.'), camp.camps.models.validate_not_reserved], verbose_name='address')),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('summary', models.CharField(blank=True, max_length=240, verbose_name='summary')),
+                ('description', models.TextField(blank=True, help_text='Markdown', verbose_name='description')),
+                ('website', models.URLField(blank=True, verbose_name='website')),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_change_reason', models.CharField(max_length=100, null=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'historical organization',
+                'verbose_name_plural': 'historical organizations',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name='Organization',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_-]*$', 'Use letters, digits, hyphens and underscores.'), camp.camps.models.validate_not_reserved], verbose_name='address')),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('summary', models.CharField(blank=True, max_length=240, verbose_name='summary')),
+                ('description', models.TextField(blank=True, help_text='Markdown', verbose_name='description')),
+                ('website', models.URLField(blank=True, verbose_name='website')),
+            ],
+            options={
+                'verbose_name': 'organization',
+                'verbose_name_plural': 'organizations',
+                'ordering': ['name'],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('slug'), name='organization_address_is_unique_in_any_case')],
+            },
+        ),
+        migrations.CreateModel(
             name='Camp',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -42,11 +82,13 @@ class Migration(migrations.Migration):
                 ('group_name', models.CharField(blank=True, max_length=120, verbose_name='group chat')),
                 ('group_link', models.URLField(blank=True, help_text='Shown to enrolled students only.', verbose_name='group chat link')),
                 ('group_picture', models.ImageField(blank=True, help_text='Shown to enrolled students only.', upload_to='groups/', verbose_name='group chat QR picture')),
+                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='camps', to='camps.organization', verbose_name='organization')),
             ],
             options={
                 'verbose_name': 'camp',
                 'verbose_name_plural': 'camps',
                 'ordering': ['-starts_at'],
+                'constraints': [models.UniqueConstraint(models.F('organization'), django.db.models.functions.text.Lower('slug'), name='camp_address_is_unique_in_its_organization'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='camp_ends_after_it_starts', violation_error_message='The end must come after the beginning.'), models.CheckConstraint(condition=models.Q(('registration_closes_at__gt', models.F('registration_opens_at'))), name='registration_closes_after_it_opens', violation_error_message='The end must come after the beginning.'), models.CheckConstraint(condition=models.Q(('capacity', None), ('seats_taken__lte', models.F('capacity')), _connector='OR'), name='camp_seats_within_capacity', violation_error_message='The capacity cannot be lower than the seats already taken.')],
             },
         ),
         migrations.CreateModel(
@@ -72,29 +114,6 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalOrganization',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('slug', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_-]*$', 'Use letters, digits, hyphens and underscores.'), camp.camps.models.validate_not_reserved], verbose_name='address')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('summary', models.CharField(blank=True, max_length=240, verbose_name='summary')),
-                ('description', models.TextField(blank=True, help_text='Markdown', verbose_name='description')),
-                ('website', models.URLField(blank=True, verbose_name='website')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'historical organization',
-                'verbose_name_plural': 'historical organizations',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
             name='HistoricalStaffRole',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
@@ -114,23 +133,6 @@ class Migration(migrations.Migration):
                 'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='Organization',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_-]*$', 'Use letters, digits, hyphens and underscores.'), camp.camps.models.validate_not_reserved], verbose_name='address')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('summary', models.CharField(blank=True, max_length=240, verbose_name='summary')),
-                ('description', models.TextField(blank=True, help_text='Markdown', verbose_name='description')),
-                ('website', models.URLField(blank=True, verbose_name='website')),
-            ],
-            options={
-                'verbose_name': 'organization',
-                'verbose_name_plural': 'organizations',
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('slug'), name='organization_address_is_unique_in_any_case')],
-            },
         ),
         migrations.CreateModel(
             name='HistoricalSupportProject',
@@ -191,11 +193,6 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.AddField(
-            model_name='camp',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='camps', to='camps.organization', verbose_name='organization'),
-        ),
         migrations.CreateModel(
             name='Reveal',
             fields=[
@@ -223,6 +220,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'staff role',
                 'verbose_name_plural': 'staff roles',
                 'ordering': ['camp', 'role', 'user'],
+                'constraints': [models.UniqueConstraint(fields=('camp', 'user', 'role'), name='staff_role_once_per_camp')],
             },
         ),
         migrations.CreateModel(
@@ -240,6 +238,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'support project',
                 'verbose_name_plural': 'support projects',
                 'ordering': ['position', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('organization', 'name'), name='support_project_once_per_organization')],
             },
         ),
         migrations.CreateModel(
@@ -273,29 +272,5 @@ class Migration(migrations.Migration):
                 'ordering': ['position', 'id'],
                 'constraints': [models.UniqueConstraint(fields=('camp', 'question'), name='faq_question_once_per_camp')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='camp',
-            constraint=models.UniqueConstraint(models.F('organization'), django.db.models.functions.text.Lower('slug'), name='camp_address_is_unique_in_its_organization'),
-        ),
-        migrations.AddConstraint(
-            model_name='camp',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='camp_ends_after_it_starts', violation_error_message='The end must come after the beginning.'),
-        ),
-        migrations.AddConstraint(
-            model_name='camp',
-            constraint=models.CheckConstraint(condition=models.Q(('registration_closes_at__gt', models.F('registration_opens_at'))), name='registration_closes_after_it_opens', violation_error_message='The end must come after the beginning.'),
-        ),
-        migrations.AddConstraint(
-            model_name='camp',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity', None), ('seats_taken__lte', models.F('capacity')), _connector='OR'), name='camp_seats_within_capacity', violation_error_message='The capacity cannot be lower than the seats already taken.'),
-        ),
-        migrations.AddConstraint(
-            model_name='staffrole',
-            constraint=models.UniqueConstraint(fields=('camp', 'user', 'role'), name='staff_role_once_per_camp'),
-        ),
-        migrations.AddConstraint(
-            model_name='supportproject',
-            constraint=models.UniqueConstraint(fields=('organization', 'name'), name='support_project_once_per_organization'),
         ),
     ]

@@ -21,29 +21,13 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Answer',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_hidden', models.BooleanField(default=False, verbose_name='hidden')),
-                ('hidden_reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('text', models.TextField(help_text='Markdown', validators=[django.core.validators.MaxLengthValidator(5000)], verbose_name='answer')),
-                ('is_by_staff', models.BooleanField(default=False, verbose_name='by staff')),
-                ('answered_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='answered at')),
-            ],
-            options={
-                'verbose_name': 'answer',
-                'verbose_name_plural': 'answers',
-                'ordering': ['answered_at', 'id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
             name='CalendarFeed',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('token', models.CharField(default=camp.classrooms.models.personal.new_token, editable=False, max_length=64, unique=True)),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='made at')),
                 ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='last read at')),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_feed', to=settings.AUTH_USER_MODEL, verbose_name='user')),
             ],
             options={
                 'verbose_name': 'calendar feed',
@@ -58,34 +42,16 @@ class Migration(migrations.Migration):
                 ('how', models.CharField(choices=[('join', 'joined'), ('code', 'typed the code'), ('staff', 'corrected by staff')], max_length=10, verbose_name='how')),
                 ('checked_in_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='checked in at')),
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
+                ('corrected_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='corrected by')),
+                ('enrollment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='check_ins', to='enrollment.enrollment', verbose_name='enrollment')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='check_ins', to='classrooms.meeting', verbose_name='meeting')),
             ],
             options={
                 'verbose_name': 'check-in',
                 'verbose_name_plural': 'check-ins',
                 'ordering': ['-checked_in_at', '-id'],
+                'constraints': [models.UniqueConstraint(fields=('enrollment', 'meeting'), name='check_in_once_per_meeting'), models.CheckConstraint(condition=models.Q(models.Q(('how', 'staff'), _negated=True), models.Q(models.Q(('reason', ''), _negated=True), ('corrected_by__isnull', False)), _connector='OR'), name='corrected_check_in_says_who_and_why')],
             },
-        ),
-        migrations.CreateModel(
-            name='HistoricalAnswer',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('is_hidden', models.BooleanField(default=False, verbose_name='hidden')),
-                ('hidden_reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('text', models.TextField(help_text='Markdown', validators=[django.core.validators.MaxLengthValidator(5000)], verbose_name='answer')),
-                ('is_by_staff', models.BooleanField(default=False, verbose_name='by staff')),
-                ('answered_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='answered at')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-            ],
-            options={
-                'verbose_name': 'historical answer',
-                'verbose_name_plural': 'historical answers',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
             name='HistoricalCheckIn',
@@ -99,6 +65,10 @@ class Migration(migrations.Migration):
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('corrected_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='corrected by')),
+                ('enrollment', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='enrollment.enrollment', verbose_name='enrollment')),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('meeting', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='classrooms.meeting', verbose_name='meeting')),
             ],
             options={
                 'verbose_name': 'historical check-in',
@@ -122,6 +92,8 @@ class Migration(migrations.Migration):
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('meeting', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='classrooms.meeting', verbose_name='meeting')),
             ],
             options={
                 'verbose_name': 'historical material',
@@ -147,6 +119,11 @@ class Migration(migrations.Migration):
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('answered_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='marked answered by')),
+                ('author', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
+                ('course', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='stages.course', verbose_name='course')),
+                ('hidden_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='hidden by')),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'historical question',
@@ -168,6 +145,8 @@ class Migration(migrations.Migration):
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('meeting', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='classrooms.meeting', verbose_name='meeting')),
             ],
             options={
                 'verbose_name': 'historical recording',
@@ -187,23 +166,13 @@ class Migration(migrations.Migration):
                 ('file_name', models.CharField(blank=True, editable=False, max_length=120, verbose_name='name of the file')),
                 ('release_at', models.DateTimeField(blank=True, help_text='Empty: at once.', null=True, verbose_name='released at')),
                 ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='materials', to='classrooms.meeting', verbose_name='meeting')),
             ],
             options={
                 'verbose_name': 'material',
                 'verbose_name_plural': 'materials',
                 'ordering': ['position', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Opening',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_opened_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='first opened at')),
-                ('last_opened_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='last opened at')),
-            ],
-            options={
-                'verbose_name': 'opening',
-                'verbose_name_plural': 'openings',
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'title'), name='material_title_once_per_meeting'), models.CheckConstraint(condition=models.Q(('url', ''), ('file', ''), _connector='XOR'), name='material_is_an_address_or_a_file', violation_error_message='Give an address or a file, one of the two.')],
             },
         ),
         migrations.CreateModel(
@@ -219,13 +188,66 @@ class Migration(migrations.Migration):
                 ('votes', models.PositiveIntegerField(default=0, editable=False, verbose_name='votes')),
                 ('is_pinned', models.BooleanField(default=False, verbose_name='pinned')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
+                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='marked answered by')),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
+                ('course', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='stages.course', verbose_name='course')),
+                ('hidden_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='hidden by')),
             ],
             options={
                 'verbose_name': 'question',
                 'verbose_name_plural': 'questions',
                 'ordering': ['-asked_at', '-id'],
                 'abstract': False,
+                'indexes': [models.Index(fields=['course', '-votes'], name='question_by_votes')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('is_hidden', False), models.Q(models.Q(('hidden_reason', ''), _negated=True), ('hidden_by__isnull', False)), _connector='OR'), name='hidden_question_says_who_and_why')],
             },
+        ),
+        migrations.CreateModel(
+            name='Answer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('is_hidden', models.BooleanField(default=False, verbose_name='hidden')),
+                ('hidden_reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
+                ('text', models.TextField(help_text='Markdown', validators=[django.core.validators.MaxLengthValidator(5000)], verbose_name='answer')),
+                ('is_by_staff', models.BooleanField(default=False, verbose_name='by staff')),
+                ('answered_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='answered at')),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to=settings.AUTH_USER_MODEL, verbose_name='answered by')),
+                ('hidden_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='hidden by')),
+                ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='classrooms.question', verbose_name='question')),
+            ],
+            options={
+                'verbose_name': 'answer',
+                'verbose_name_plural': 'answers',
+                'ordering': ['answered_at', 'id'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('is_hidden', False), models.Q(models.Q(('hidden_reason', ''), _negated=True), ('hidden_by__isnull', False)), _connector='OR'), name='hidden_answer_says_who_and_why')],
+            },
+        ),
+        migrations.CreateModel(
+            name='HistoricalAnswer',
+            fields=[
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('is_hidden', models.BooleanField(default=False, verbose_name='hidden')),
+                ('hidden_reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
+                ('text', models.TextField(help_text='Markdown', validators=[django.core.validators.MaxLengthValidator(5000)], verbose_name='answer')),
+                ('is_by_staff', models.BooleanField(default=False, verbose_name='by staff')),
+                ('answered_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='answered at')),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_change_reason', models.CharField(max_length=100, null=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('author', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='answered by')),
+                ('hidden_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='hidden by')),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('question', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='classrooms.question', verbose_name='question')),
+            ],
+            options={
+                'verbose_name': 'historical answer',
+                'verbose_name_plural': 'historical answers',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
             name='Recording',
@@ -235,11 +257,29 @@ class Migration(migrations.Migration):
                 ('url', models.URLField(max_length=500, validators=[django.core.validators.URLValidator(message='Write an address that begins with https:// or http://.', schemes=['http', 'https'])], verbose_name='address')),
                 ('passcode', models.CharField(blank=True, max_length=60, verbose_name='passcode')),
                 ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recordings', to='classrooms.meeting', verbose_name='meeting')),
             ],
             options={
                 'verbose_name': 'recording',
                 'verbose_name_plural': 'recordings',
                 'ordering': ['position', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'url'), name='recording_once_per_meeting')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Opening',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('first_opened_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='first opened at')),
+                ('last_opened_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='last opened at')),
+                ('material', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='openings', to='classrooms.material', verbose_name='material')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='openings', to=settings.AUTH_USER_MODEL, verbose_name='user')),
+                ('recording', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='openings', to='classrooms.recording', verbose_name='recording')),
+            ],
+            options={
+                'verbose_name': 'opening',
+                'verbose_name_plural': 'openings',
+                'constraints': [models.UniqueConstraint(fields=('user', 'recording'), name='recording_opening_once_per_person'), models.UniqueConstraint(fields=('user', 'material'), name='material_opening_once_per_person'), models.CheckConstraint(condition=models.Q(('recording', None), ('material', None), _connector='XOR'), name='opening_is_of_a_recording_or_a_material')],
             },
         ),
         migrations.CreateModel(
@@ -248,11 +288,14 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('typed', models.CharField(blank=True, max_length=12, verbose_name='typed')),
                 ('tried_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='tried at')),
+                ('enrollment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refused_codes', to='enrollment.enrollment', verbose_name='enrollment')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refused_codes', to='classrooms.meeting', verbose_name='meeting')),
             ],
             options={
                 'verbose_name': 'refused code',
                 'verbose_name_plural': 'refused codes',
                 'ordering': ['-tried_at', '-id'],
+                'indexes': [models.Index(fields=['meeting', 'enrollment', 'tried_at'], name='refused_code_of_student')],
             },
         ),
         migrations.CreateModel(
@@ -263,11 +306,13 @@ class Migration(migrations.Migration):
                 ('starts_at', models.DateTimeField(verbose_name='starts at')),
                 ('sent_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='sent at')),
                 ('recipients', models.PositiveIntegerField(default=0, verbose_name='recipients')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='classrooms.meeting', verbose_name='meeting')),
             ],
             options={
                 'verbose_name': 'reminder',
                 'verbose_name_plural': 'reminders',
                 'ordering': ['-sent_at', '-id'],
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'kind', 'starts_at'), name='reminder_sent_once')],
             },
         ),
         migrations.CreateModel(
@@ -276,6 +321,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('day_before', models.BooleanField(default=True, verbose_name='the day before')),
                 ('half_hour_before', models.BooleanField(default=True, verbose_name='30 minutes before')),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='reminder_choice', to=settings.AUTH_USER_MODEL, verbose_name='user')),
             ],
             options={
                 'verbose_name': 'choice of reminders',
@@ -286,10 +332,13 @@ class Migration(migrations.Migration):
             name='SkippedCourse',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('course', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='skipped_by', to='stages.course', verbose_name='course')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='skipped_courses', to=settings.AUTH_USER_MODEL, verbose_name='user')),
             ],
             options={
                 'verbose_name': 'skipped course',
                 'verbose_name_plural': 'skipped courses',
+                'constraints': [models.UniqueConstraint(fields=('user', 'course'), name='course_skipped_once_per_person')],
             },
         ),
         migrations.CreateModel(
@@ -297,10 +346,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('voted_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='voted at')),
+                ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ballots', to='classrooms.question', verbose_name='question')),
+                ('voter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to=settings.AUTH_USER_MODEL, verbose_name='voter')),
             ],
             options={
                 'verbose_name': 'vote',
                 'verbose_name_plural': 'votes',
+                'constraints': [models.UniqueConstraint(fields=('question', 'voter'), name='vote_once_per_question')],
             },
         ),
         migrations.AddField(
@@ -351,270 +403,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='meeting',
             index=models.Index(fields=['ends_at'], name='meeting_by_end'),
-        ),
-        migrations.AddField(
-            model_name='answer',
-            name='author',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to=settings.AUTH_USER_MODEL, verbose_name='answered by'),
-        ),
-        migrations.AddField(
-            model_name='answer',
-            name='hidden_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='hidden by'),
-        ),
-        migrations.AddField(
-            model_name='calendarfeed',
-            name='user',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_feed', to=settings.AUTH_USER_MODEL, verbose_name='user'),
-        ),
-        migrations.AddField(
-            model_name='checkin',
-            name='corrected_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='corrected by'),
-        ),
-        migrations.AddField(
-            model_name='checkin',
-            name='enrollment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='check_ins', to='enrollment.enrollment', verbose_name='enrollment'),
-        ),
-        migrations.AddField(
-            model_name='checkin',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='check_ins', to='classrooms.meeting', verbose_name='meeting'),
-        ),
-        migrations.AddField(
-            model_name='historicalanswer',
-            name='author',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='answered by'),
-        ),
-        migrations.AddField(
-            model_name='historicalanswer',
-            name='hidden_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='hidden by'),
-        ),
-        migrations.AddField(
-            model_name='historicalanswer',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='historicalcheckin',
-            name='corrected_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='corrected by'),
-        ),
-        migrations.AddField(
-            model_name='historicalcheckin',
-            name='enrollment',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='enrollment.enrollment', verbose_name='enrollment'),
-        ),
-        migrations.AddField(
-            model_name='historicalcheckin',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='historicalcheckin',
-            name='meeting',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='classrooms.meeting', verbose_name='meeting'),
-        ),
-        migrations.AddField(
-            model_name='historicalmaterial',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='historicalmaterial',
-            name='meeting',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='classrooms.meeting', verbose_name='meeting'),
-        ),
-        migrations.AddField(
-            model_name='historicalquestion',
-            name='answered_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='marked answered by'),
-        ),
-        migrations.AddField(
-            model_name='historicalquestion',
-            name='author',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by'),
-        ),
-        migrations.AddField(
-            model_name='historicalquestion',
-            name='course',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='stages.course', verbose_name='course'),
-        ),
-        migrations.AddField(
-            model_name='historicalquestion',
-            name='hidden_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='hidden by'),
-        ),
-        migrations.AddField(
-            model_name='historicalquestion',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='historicalrecording',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='historicalrecording',
-            name='meeting',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='classrooms.meeting', verbose_name='meeting'),
-        ),
-        migrations.AddField(
-            model_name='material',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='materials', to='classrooms.meeting', verbose_name='meeting'),
-        ),
-        migrations.AddField(
-            model_name='opening',
-            name='material',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='openings', to='classrooms.material', verbose_name='material'),
-        ),
-        migrations.AddField(
-            model_name='opening',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='openings', to=settings.AUTH_USER_MODEL, verbose_name='user'),
-        ),
-        migrations.AddField(
-            model_name='question',
-            name='answered_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='marked answered by'),
-        ),
-        migrations.AddField(
-            model_name='question',
-            name='author',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to=settings.AUTH_USER_MODEL, verbose_name='asked by'),
-        ),
-        migrations.AddField(
-            model_name='question',
-            name='course',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='stages.course', verbose_name='course'),
-        ),
-        migrations.AddField(
-            model_name='question',
-            name='hidden_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='hidden by'),
-        ),
-        migrations.AddField(
-            model_name='historicalanswer',
-            name='question',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='classrooms.question', verbose_name='question'),
-        ),
-        migrations.AddField(
-            model_name='answer',
-            name='question',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='classrooms.question', verbose_name='question'),
-        ),
-        migrations.AddField(
-            model_name='recording',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recordings', to='classrooms.meeting', verbose_name='meeting'),
-        ),
-        migrations.AddField(
-            model_name='opening',
-            name='recording',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='openings', to='classrooms.recording', verbose_name='recording'),
-        ),
-        migrations.AddField(
-            model_name='refusedcode',
-            name='enrollment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refused_codes', to='enrollment.enrollment', verbose_name='enrollment'),
-        ),
-        migrations.AddField(
-            model_name='refusedcode',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refused_codes', to='classrooms.meeting', verbose_name='meeting'),
-        ),
-        migrations.AddField(
-            model_name='reminder',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='classrooms.meeting', verbose_name='meeting'),
-        ),
-        migrations.AddField(
-            model_name='reminderchoice',
-            name='user',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='reminder_choice', to=settings.AUTH_USER_MODEL, verbose_name='user'),
-        ),
-        migrations.AddField(
-            model_name='skippedcourse',
-            name='course',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='skipped_by', to='stages.course', verbose_name='course'),
-        ),
-        migrations.AddField(
-            model_name='skippedcourse',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='skipped_courses', to=settings.AUTH_USER_MODEL, verbose_name='user'),
-        ),
-        migrations.AddField(
-            model_name='vote',
-            name='question',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ballots', to='classrooms.question', verbose_name='question'),
-        ),
-        migrations.AddField(
-            model_name='vote',
-            name='voter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to=settings.AUTH_USER_MODEL, verbose_name='voter'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkin',
-            constraint=models.UniqueConstraint(fields=('enrollment', 'meeting'), name='check_in_once_per_meeting'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkin',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('how', 'staff'), _negated=True), models.Q(models.Q(('reason', ''), _negated=True), ('corrected_by__isnull', False)), _connector='OR'), name='corrected_check_in_says_who_and_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='material',
-            constraint=models.UniqueConstraint(fields=('meeting', 'title'), name='material_title_once_per_meeting'),
-        ),
-        migrations.AddConstraint(
-            model_name='material',
-            constraint=models.CheckConstraint(condition=models.Q(('url', ''), ('file', ''), _connector='XOR'), name='material_is_an_address_or_a_file', violation_error_message='Give an address or a file, one of the two.'),
-        ),
-        migrations.AddIndex(
-            model_name='question',
-            index=models.Index(fields=['course', '-votes'], name='question_by_votes'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('is_hidden', False), models.Q(models.Q(('hidden_reason', ''), _negated=True), ('hidden_by__isnull', False)), _connector='OR'), name='hidden_question_says_who_and_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('is_hidden', False), models.Q(models.Q(('hidden_reason', ''), _negated=True), ('hidden_by__isnull', False)), _connector='OR'), name='hidden_answer_says_who_and_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='recording',
-            constraint=models.UniqueConstraint(fields=('meeting', 'url'), name='recording_once_per_meeting'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.UniqueConstraint(fields=('user', 'recording'), name='recording_opening_once_per_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.UniqueConstraint(fields=('user', 'material'), name='material_opening_once_per_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.CheckConstraint(condition=models.Q(('recording', None), ('material', None), _connector='XOR'), name='opening_is_of_a_recording_or_a_material'),
-        ),
-        migrations.AddIndex(
-            model_name='refusedcode',
-            index=models.Index(fields=['meeting', 'enrollment', 'tried_at'], name='refused_code_of_student'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('meeting', 'kind', 'starts_at'), name='reminder_sent_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='skippedcourse',
-            constraint=models.UniqueConstraint(fields=('user', 'course'), name='course_skipped_once_per_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.UniqueConstraint(fields=('question', 'voter'), name='vote_once_per_question'),
         ),
     ]

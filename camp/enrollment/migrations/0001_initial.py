@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'invitation',
                 'verbose_name_plural': 'invitations',
+                'constraints': [models.UniqueConstraint(models.F('camp'), django.db.models.functions.text.Lower('code'), name='invitation_code_names_one_inviter'), models.UniqueConstraint(fields=('camp', 'inviter'), name='invitation_once_per_inviter')],
             },
         ),
         migrations.CreateModel(
@@ -109,6 +110,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'enrollment',
                 'verbose_name_plural': 'enrollments',
                 'ordering': ['-applied_at', '-id'],
+                'indexes': [models.Index(fields=['camp', 'status', 'waiting_since'], name='enrollment_by_status')],
+                'constraints': [models.UniqueConstraint(fields=('camp', 'student'), name='enrollment_once_per_camp', violation_error_message='You have already applied to this camp.'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'waiting'), _negated=True), ('waiting_since__isnull', False), _connector='OR'), name='waiting_enrollment_has_its_place_in_the_list')],
             },
         ),
         migrations.CreateModel(
@@ -130,25 +133,5 @@ class Migration(migrations.Migration):
                 'ordering': ['position', 'id'],
                 'constraints': [models.UniqueConstraint(fields=('camp', 'key'), name='question_key_once_per_camp')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(models.F('camp'), django.db.models.functions.text.Lower('code'), name='invitation_code_names_one_inviter'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('camp', 'inviter'), name='invitation_once_per_inviter'),
-        ),
-        migrations.AddIndex(
-            model_name='enrollment',
-            index=models.Index(fields=['camp', 'status', 'waiting_since'], name='enrollment_by_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrollment',
-            constraint=models.UniqueConstraint(fields=('camp', 'student'), name='enrollment_once_per_camp', violation_error_message='You have already applied to this camp.'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrollment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'waiting'), _negated=True), ('waiting_since__isnull', False), _connector='OR'), name='waiting_enrollment_has_its_place_in_the_list'),
         ),
     ]

@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'mail',
                 'verbose_name_plural': 'mails',
                 'ordering': ['-queued_at', '-id'],
+                'indexes': [models.Index(condition=models.Q(('status', 'queued')), fields=['next_try_at', 'id'], name='mail_due')],
             },
         ),
         migrations.CreateModel(
@@ -58,14 +59,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'notice',
                 'verbose_name_plural': 'notices',
                 'ordering': ['-created_at', '-id'],
+                'indexes': [models.Index(fields=['recipient', '-created_at'], name='notice_of_recipient')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='mail',
-            index=models.Index(condition=models.Q(('status', 'queued')), fields=['next_try_at', 'id'], name='mail_due'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['recipient', '-created_at'], name='notice_of_recipient'),
         ),
     ]

@@ -61,6 +61,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'attempt',
                 'verbose_name_plural': 'attempts',
                 'ordering': ['-received_at', '-id'],
+                'indexes': [models.Index(fields=['channel', 'login_key', '-received_at'], name='attempts_of_login'), models.Index(fields=['course', '-received_at'], name='attempts_of_course'), models.Index(condition=models.Q(('outcome', 'refused')), fields=['-received_at'], name='refused_attempts')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'refused'), ('reason__gt', '')), models.Q(('course__isnull', False), ('outcome', 'accepted'), ('points__gte', 0), ('reason', '')), _connector='OR'), name='attempt_is_accepted_whole_or_refused_with_a_reason')],
             },
         ),
         migrations.CreateModel(
@@ -95,21 +97,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(models.F('course'), models.OrderBy(models.F('points'), descending=True), models.F('reached_at'), models.F('id'), name='board_order')],
                 'constraints': [models.UniqueConstraint(fields=('enrollment', 'course'), name='standing_once_per_course')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='attempt',
-            index=models.Index(fields=['channel', 'login_key', '-received_at'], name='attempts_of_login'),
-        ),
-        migrations.AddIndex(
-            model_name='attempt',
-            index=models.Index(fields=['course', '-received_at'], name='attempts_of_course'),
-        ),
-        migrations.AddIndex(
-            model_name='attempt',
-            index=models.Index(condition=models.Q(('outcome', 'refused')), fields=['-received_at'], name='refused_attempts'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'refused'), ('reason__gt', '')), models.Q(('course__isnull', False), ('outcome', 'accepted'), ('points__gte', 0), ('reason', '')), _connector='OR'), name='attempt_is_accepted_whole_or_refused_with_a_reason'),
         ),
     ]

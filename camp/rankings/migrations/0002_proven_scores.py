@@ -28,30 +28,13 @@ class Migration(migrations.Migration):
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('course', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='stages.course', verbose_name='course')),
+                ('enrollment', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='enrollment.enrollment', verbose_name='enrollment')),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'historical registered repository',
                 'verbose_name_plural': 'historical registered repositories',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalReviewedCommit',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('commit', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('\\A[0-9a-f]{40}\\Z', 'A commit is its full 40 hexadecimal digits, in small letters.')], verbose_name='commit')),
-                ('valid_from', models.DateTimeField(default=django.utils.timezone.now, verbose_name='valid from')),
-                ('valid_until', models.DateTimeField(blank=True, null=True, verbose_name='valid until')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-            ],
-            options={
-                'verbose_name': 'historical reviewed commit',
-                'verbose_name_plural': 'historical reviewed commits',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },
@@ -68,6 +51,8 @@ class Migration(migrations.Migration):
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('course', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='stages.course', verbose_name='course')),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'historical trusted grader',
@@ -82,25 +67,14 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('repository_id', models.CharField(help_text='The number that GitHub gave the repository. Of a team, register it for each member.', max_length=20, validators=[django.core.validators.RegexValidator('\\A[1-9][0-9]{0,19}\\Z', "The numeric id of the repository, as GitHub's API shows it.")], verbose_name='repository id')),
+                ('course', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='repositories', to='stages.course', verbose_name='course')),
+                ('enrollment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='repositories', to='enrollment.enrollment', verbose_name='enrollment')),
             ],
             options={
                 'verbose_name': 'registered repository',
                 'verbose_name_plural': 'registered repositories',
                 'ordering': ['course', 'repository_id', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReviewedCommit',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('commit', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('\\A[0-9a-f]{40}\\Z', 'A commit is its full 40 hexadecimal digits, in small letters.')], verbose_name='commit')),
-                ('valid_from', models.DateTimeField(default=django.utils.timezone.now, verbose_name='valid from')),
-                ('valid_until', models.DateTimeField(blank=True, null=True, verbose_name='valid until')),
-            ],
-            options={
-                'verbose_name': 'reviewed commit',
-                'verbose_name_plural': 'reviewed commits',
-                'ordering': ['grader', '-valid_from', '-id'],
+                'constraints': [models.UniqueConstraint(fields=('course', 'enrollment', 'repository_id'), name='repository_registered_once_per_student', violation_error_message='This repository is registered for this student already.')],
             },
         ),
         migrations.CreateModel(
@@ -110,11 +84,51 @@ class Migration(migrations.Migration):
                 ('workflow', models.CharField(help_text='As in `job_workflow_ref`: owner/repository/.github/workflows/file.yml@refs/heads/main', max_length=400, validators=[django.core.validators.RegexValidator('\\A[A-Za-z0-9-]+/[A-Za-z0-9._-]+/\\.github/workflows/[A-Za-z0-9._-]+\\.ya?ml@(refs/(heads|tags)/[^@\\s]+|[0-9a-f]{40})\\Z', 'Write it as GitHub does: owner/repository/.github/workflows/file.yml@refs/heads/main')], verbose_name='workflow')),
                 ('ref', models.CharField(default='refs/heads/main', help_text="The branch of the learners' repositories whose runs count.", max_length=200, validators=[django.core.validators.RegexValidator('\\Arefs/heads/[^@\\s]+\\Z', 'Write the branch as GitHub does: refs/heads/main')], verbose_name='default branch')),
                 ('is_active', models.BooleanField(default=True, verbose_name='is active')),
+                ('course', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='graders', to='stages.course', verbose_name='course')),
             ],
             options={
                 'verbose_name': 'trusted grader',
                 'verbose_name_plural': 'trusted graders',
                 'ordering': ['course', 'workflow', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('course', 'workflow'), name='workflow_once_per_course', violation_error_message='This course trusts this workflow already.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='HistoricalReviewedCommit',
+            fields=[
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('commit', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('\\A[0-9a-f]{40}\\Z', 'A commit is its full 40 hexadecimal digits, in small letters.')], verbose_name='commit')),
+                ('valid_from', models.DateTimeField(default=django.utils.timezone.now, verbose_name='valid from')),
+                ('valid_until', models.DateTimeField(blank=True, null=True, verbose_name='valid until')),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_change_reason', models.CharField(max_length=100, null=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('grader', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='rankings.trustedgrader', verbose_name='trusted grader')),
+            ],
+            options={
+                'verbose_name': 'historical reviewed commit',
+                'verbose_name_plural': 'historical reviewed commits',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name='ReviewedCommit',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('commit', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('\\A[0-9a-f]{40}\\Z', 'A commit is its full 40 hexadecimal digits, in small letters.')], verbose_name='commit')),
+                ('valid_from', models.DateTimeField(default=django.utils.timezone.now, verbose_name='valid from')),
+                ('valid_until', models.DateTimeField(blank=True, null=True, verbose_name='valid until')),
+                ('grader', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviewed_commits', to='rankings.trustedgrader', verbose_name='trusted grader')),
+            ],
+            options={
+                'verbose_name': 'reviewed commit',
+                'verbose_name_plural': 'reviewed commits',
+                'ordering': ['grader', '-valid_from', '-id'],
+                'constraints': [models.UniqueConstraint(fields=('grader', 'commit'), name='commit_reviewed_once', violation_error_message='This commit is reviewed already.'), models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='reviewed_commit_ends_after_it_begins', violation_error_message='The end must come after the beginning.')],
             },
         ),
         migrations.AddField(
@@ -179,76 +193,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='attempt',
             constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'accepted'), models.Q(('run_id', ''), _negated=True)), fields=('repository_id', 'run_id', 'run_attempt', 'course'), name='run_counts_once_per_course'),
-        ),
-        migrations.AddField(
-            model_name='historicalregisteredrepository',
-            name='course',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='stages.course', verbose_name='course'),
-        ),
-        migrations.AddField(
-            model_name='historicalregisteredrepository',
-            name='enrollment',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='enrollment.enrollment', verbose_name='enrollment'),
-        ),
-        migrations.AddField(
-            model_name='historicalregisteredrepository',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='historicalreviewedcommit',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='historicaltrustedgrader',
-            name='course',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='stages.course', verbose_name='course'),
-        ),
-        migrations.AddField(
-            model_name='historicaltrustedgrader',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='registeredrepository',
-            name='course',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='repositories', to='stages.course', verbose_name='course'),
-        ),
-        migrations.AddField(
-            model_name='registeredrepository',
-            name='enrollment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='repositories', to='enrollment.enrollment', verbose_name='enrollment'),
-        ),
-        migrations.AddField(
-            model_name='trustedgrader',
-            name='course',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='graders', to='stages.course', verbose_name='course'),
-        ),
-        migrations.AddField(
-            model_name='reviewedcommit',
-            name='grader',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviewed_commits', to='rankings.trustedgrader', verbose_name='trusted grader'),
-        ),
-        migrations.AddField(
-            model_name='historicalreviewedcommit',
-            name='grader',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='rankings.trustedgrader', verbose_name='trusted grader'),
-        ),
-        migrations.AddConstraint(
-            model_name='registeredrepository',
-            constraint=models.UniqueConstraint(fields=('course', 'enrollment', 'repository_id'), name='repository_registered_once_per_student', violation_error_message='This repository is registered for this student already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='trustedgrader',
-            constraint=models.UniqueConstraint(fields=('course', 'workflow'), name='workflow_once_per_course', violation_error_message='This course trusts this workflow already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewedcommit',
-            constraint=models.UniqueConstraint(fields=('grader', 'commit'), name='commit_reviewed_once', violation_error_message='This commit is reviewed already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewedcommit',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='reviewed_commit_ends_after_it_begins', violation_error_message='The end must come after the beginning.'),
         ),
     ]

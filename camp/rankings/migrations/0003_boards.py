@@ -54,10 +54,12 @@ class Migration(migrations.Migration):
                 ('mode', models.CharField(choices=[('name', 'with my name and login'), ('nickname', 'with a nickname'), ('hidden', 'without a name')], default='name', max_length=10, verbose_name='on the boards')),
                 ('nickname', models.CharField(blank=True, max_length=30, verbose_name='nickname')),
                 ('nickname_key', camp.accounts.fields.FoldedField(blank=True, max_length=60, source='nickname')),
+                ('camp', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='camps.camp')),
             ],
             options={
                 'verbose_name': 'appearance on boards',
                 'verbose_name_plural': 'appearances on boards',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('mode', 'nickname')), fields=('camp', 'nickname_key'), name='nickname_once_per_camp', violation_error_message='Somebody in this camp has this nickname. Choose another.'), models.CheckConstraint(condition=models.Q(models.Q(('mode', 'nickname'), _negated=True), models.Q(('nickname_key', ''), _negated=True), _connector='OR'), name='nickname_is_not_empty')],
             },
         ),
         migrations.CreateModel(
@@ -87,11 +89,21 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='made at')),
                 ('reverted_at', models.DateTimeField(blank=True, null=True, verbose_name='taken back at')),
                 ('revert_reason', models.CharField(blank=True, max_length=300, verbose_name='why it was taken back')),
+                ('attempt', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='rankings.attempt', verbose_name='upload')),
+                ('course', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='stages.course', verbose_name='course')),
+                ('enrollment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='enrollment.enrollment', verbose_name='enrollment')),
+                ('former_user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='belonged to')),
+                ('identity', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.identity', verbose_name='linked login')),
+                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
+                ('reverted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='taken back by')),
+                ('to_course', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stages.course', verbose_name='to the course')),
             ],
             options={
                 'verbose_name': 'correction',
                 'verbose_name_plural': 'corrections',
                 'ordering': ['-made_at', '-id'],
+                'indexes': [models.Index(fields=['enrollment', 'course'], name='corrections_of_student')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('reverted_at', None), models.Q(('attempt', None), _negated=True)), fields=('attempt',), name='attempt_corrected_once_at_a_time', violation_error_message='This upload is corrected already. Take that back first.'), models.CheckConstraint(condition=models.Q(models.Q(('course__isnull', False), ('enrollment__isnull', False), ('kind', 'adjusted'), ('points__isnull', False), models.Q(('points', 0), _negated=True)), models.Q(('attempt__isnull', False), ('course__isnull', False), ('kind', 'disqualified')), models.Q(('attempt__isnull', False), ('kind', 'moved'), ('to_course__isnull', False)), models.Q(('identity__isnull', False), ('kind', 'merged')), _connector='OR'), name='correction_names_what_it_corrects'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='correction_has_a_reason')],
             },
         ),
         migrations.CreateModel(
@@ -104,11 +116,16 @@ class Migration(migrations.Migration):
                 ('below_zero', models.GeneratedField(db_persist=True, expression=django.db.models.expressions.CombinedExpression(models.F('points'), '*', models.Value(-1)), output_field=models.DecimalField(decimal_places=3, max_digits=12))),
                 ('low', models.DecimalField(decimal_places=3, default=0, editable=False, max_digits=12)),
                 ('reached_hour', models.DateTimeField(editable=False)),
+                ('best', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rankings.attempt', verbose_name='best attempt')),
+                ('course', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='stages.course', verbose_name='course')),
+                ('enrollment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='enrollment.enrollment', verbose_name='enrollment')),
             ],
             options={
                 'verbose_name': 'frozen standing',
                 'verbose_name_plural': 'frozen standings',
                 'ordering': ['course', 'below_zero', 'reached_at', 'id'],
+                'indexes': [models.Index(fields=['course', 'below_zero', 'reached_at', 'id'], name='frozen_board_order')],
+                'constraints': [models.UniqueConstraint(fields=('enrollment', 'course'), name='frozen_standing_once_per_course')],
             },
         ),
         migrations.CreateModel(
@@ -119,6 +136,8 @@ class Migration(migrations.Migration):
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('course', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='stages.course', verbose_name='course')),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'historical board',
@@ -137,7 +156,11 @@ class Migration(migrations.Migration):
                 ('people', models.PositiveIntegerField(default=0)),
                 ('points', models.DecimalField(decimal_places=3, max_digits=12)),
                 ('hour', models.DateTimeField()),
+                ('course', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='stages.course')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('course', 'is_frozen', 'low', 'points', 'hour'), name='score_count_once_per_board')],
+            },
         ),
         migrations.CreateModel(
             name='ScoreRange',
@@ -146,7 +169,11 @@ class Migration(migrations.Migration):
                 ('is_frozen', models.BooleanField(default=False)),
                 ('low', models.DecimalField(decimal_places=3, max_digits=12)),
                 ('people', models.PositiveIntegerField(default=0)),
+                ('course', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='stages.course')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('course', 'is_frozen', 'low'), name='score_range_once_per_board')],
+            },
         ),
         migrations.AlterModelOptions(
             name='standing',
@@ -206,125 +233,8 @@ class Migration(migrations.Migration):
             model_name='standing',
             index=models.Index(fields=['course', 'below_zero', 'reached_at', 'id'], name='board_order'),
         ),
-        migrations.AddField(
-            model_name='appearance',
-            name='camp',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='camps.camp'),
+        migrations.RunPython(
+            code=count_boards,
+            reverse_code=migrations.RunPython.noop,
         ),
-        migrations.AddField(
-            model_name='correction',
-            name='attempt',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='rankings.attempt', verbose_name='upload'),
-        ),
-        migrations.AddField(
-            model_name='correction',
-            name='course',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='stages.course', verbose_name='course'),
-        ),
-        migrations.AddField(
-            model_name='correction',
-            name='enrollment',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='enrollment.enrollment', verbose_name='enrollment'),
-        ),
-        migrations.AddField(
-            model_name='correction',
-            name='former_user',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='belonged to'),
-        ),
-        migrations.AddField(
-            model_name='correction',
-            name='identity',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.identity', verbose_name='linked login'),
-        ),
-        migrations.AddField(
-            model_name='correction',
-            name='made_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by'),
-        ),
-        migrations.AddField(
-            model_name='correction',
-            name='reverted_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='taken back by'),
-        ),
-        migrations.AddField(
-            model_name='correction',
-            name='to_course',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stages.course', verbose_name='to the course'),
-        ),
-        migrations.AddField(
-            model_name='frozenstanding',
-            name='best',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rankings.attempt', verbose_name='best attempt'),
-        ),
-        migrations.AddField(
-            model_name='frozenstanding',
-            name='course',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='stages.course', verbose_name='course'),
-        ),
-        migrations.AddField(
-            model_name='frozenstanding',
-            name='enrollment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='enrollment.enrollment', verbose_name='enrollment'),
-        ),
-        migrations.AddField(
-            model_name='historicalboard',
-            name='course',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='stages.course', verbose_name='course'),
-        ),
-        migrations.AddField(
-            model_name='historicalboard',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='scorecount',
-            name='course',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='stages.course'),
-        ),
-        migrations.AddField(
-            model_name='scorerange',
-            name='course',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='stages.course'),
-        ),
-        migrations.AddConstraint(
-            model_name='appearance',
-            constraint=models.UniqueConstraint(condition=models.Q(('mode', 'nickname')), fields=('camp', 'nickname_key'), name='nickname_once_per_camp', violation_error_message='Somebody in this camp has this nickname. Choose another.'),
-        ),
-        migrations.AddConstraint(
-            model_name='appearance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('mode', 'nickname'), _negated=True), models.Q(('nickname_key', ''), _negated=True), _connector='OR'), name='nickname_is_not_empty'),
-        ),
-        migrations.AddIndex(
-            model_name='correction',
-            index=models.Index(fields=['enrollment', 'course'], name='corrections_of_student'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.UniqueConstraint(condition=models.Q(('reverted_at', None), models.Q(('attempt', None), _negated=True)), fields=('attempt',), name='attempt_corrected_once_at_a_time', violation_error_message='This upload is corrected already. Take that back first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('course__isnull', False), ('enrollment__isnull', False), ('kind', 'adjusted'), ('points__isnull', False), models.Q(('points', 0), _negated=True)), models.Q(('attempt__isnull', False), ('course__isnull', False), ('kind', 'disqualified')), models.Q(('attempt__isnull', False), ('kind', 'moved'), ('to_course__isnull', False)), models.Q(('identity__isnull', False), ('kind', 'merged')), _connector='OR'), name='correction_names_what_it_corrects'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='correction_has_a_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='frozenstanding',
-            index=models.Index(fields=['course', 'below_zero', 'reached_at', 'id'], name='frozen_board_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='frozenstanding',
-            constraint=models.UniqueConstraint(fields=('enrollment', 'course'), name='frozen_standing_once_per_course'),
-        ),
-        migrations.AddConstraint(
-            model_name='scorecount',
-            constraint=models.UniqueConstraint(fields=('course', 'is_frozen', 'low', 'points', 'hour'), name='score_count_once_per_board'),
-        ),
-        migrations.AddConstraint(
-            model_name='scorerange',
-            constraint=models.UniqueConstraint(fields=('course', 'is_frozen', 'low'), name='score_range_once_per_board'),
-        ),
-        migrations.RunPython(count_boards, migrations.RunPython.noop),
     ]

@@ -20,88 +20,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='RequirementGroup',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(max_length=120, verbose_name='label')),
-                ('needed', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1)], verbose_name='how many are needed')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
-            ],
-            options={
-                'verbose_name': 'requirement group',
-                'verbose_name_plural': 'requirement groups',
-                'ordering': ['position', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Course',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='number')),
-                ('upload_id', models.PositiveIntegerField(blank=True, help_text='The courseId that CI sends; empty without homework.', null=True, verbose_name='upload id')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('summary', models.CharField(blank=True, max_length=240, verbose_name='summary')),
-                ('description', models.TextField(blank=True, help_text='Markdown', verbose_name='description')),
-                ('exercises_name', models.CharField(blank=True, max_length=120, verbose_name='name of the exercises')),
-                ('exercises_url', models.URLField(blank=True, verbose_name='address of the exercises')),
-                ('max_points', models.DecimalField(decimal_places=3, default=0, max_digits=9, validators=[django.core.validators.MinValueValidator(0)], verbose_name='maximum points')),
-                ('upload_opens_at', models.DateTimeField(blank=True, null=True, verbose_name='uploads count from')),
-                ('upload_closes_at', models.DateTimeField(blank=True, help_text='Empty: until the camp ends.', null=True, verbose_name='uploads count until')),
-                ('counts', models.CharField(choices=[('claimed', 'every accepted score'), ('proven', 'proven scores only')], default='claimed', max_length=10, verbose_name='what counts for promotion')),
-                ('camp', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='courses', to='camps.camp', verbose_name='camp')),
-                ('staff', models.ManyToManyField(blank=True, related_name='courses', to='camps.staffrole', verbose_name='staff')),
-            ],
-            options={
-                'verbose_name': 'course',
-                'verbose_name_plural': 'courses',
-                'ordering': ['camp', 'number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='HistoricalCourse',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='number')),
-                ('upload_id', models.PositiveIntegerField(blank=True, help_text='The courseId that CI sends; empty without homework.', null=True, verbose_name='upload id')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('summary', models.CharField(blank=True, max_length=240, verbose_name='summary')),
-                ('description', models.TextField(blank=True, help_text='Markdown', verbose_name='description')),
-                ('exercises_name', models.CharField(blank=True, max_length=120, verbose_name='name of the exercises')),
-                ('exercises_url', models.URLField(blank=True, verbose_name='address of the exercises')),
-                ('max_points', models.DecimalField(decimal_places=3, default=0, max_digits=9, validators=[django.core.validators.MinValueValidator(0)], verbose_name='maximum points')),
-                ('upload_opens_at', models.DateTimeField(blank=True, null=True, verbose_name='uploads count from')),
-                ('upload_closes_at', models.DateTimeField(blank=True, help_text='Empty: until the camp ends.', null=True, verbose_name='uploads count until')),
-                ('counts', models.CharField(choices=[('claimed', 'every accepted score'), ('proven', 'proven scores only')], default='claimed', max_length=10, verbose_name='what counts for promotion')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('camp', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='camps.camp', verbose_name='camp')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'historical course',
-                'verbose_name_plural': 'historical courses',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalCourse_staff',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('course', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='stages.course')),
-                ('history', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='stages.historicalcourse')),
-                ('staffrole', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='camps.staffrole')),
-            ],
-            options={
-                'verbose_name': 'HistoricalCourse_staff',
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
             name='HistoricalStage',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
@@ -131,6 +49,116 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
+            name='Stage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_-]*$', 'Use letters, digits, hyphens and underscores.')], verbose_name='key')),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('kind', models.CharField(choices=[('orientation', 'Orientation'), ('foundation', 'Foundation'), ('professional', 'Professional'), ('project', 'Project')], max_length=20, verbose_name='kind')),
+                ('description', models.TextField(blank=True, help_text='Markdown', verbose_name='description')),
+                ('opens_at', models.DateTimeField(verbose_name='opens at')),
+                ('closes_at', models.DateTimeField(verbose_name='closes at')),
+                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
+                ('group_name', models.CharField(blank=True, max_length=120, verbose_name='group chat')),
+                ('group_link', models.URLField(blank=True, help_text='Shown to students of this stage only.', verbose_name='group chat link')),
+                ('group_picture', models.ImageField(blank=True, help_text='Shown to students of this stage only.', upload_to='groups/', verbose_name='group chat QR picture')),
+                ('camp', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stages', to='camps.camp', verbose_name='camp')),
+            ],
+            options={
+                'verbose_name': 'stage',
+                'verbose_name_plural': 'stages',
+                'ordering': ['camp', 'position', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('camp', 'key'), name='stage_key_once_per_camp'), models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='stage_closes_after_it_opens', violation_error_message='The end must come after the beginning.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RequirementGroup',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('label', models.CharField(max_length=120, verbose_name='label')),
+                ('needed', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1)], verbose_name='how many are needed')),
+                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
+                ('stage', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requirement_groups', to='stages.stage', verbose_name='stage')),
+            ],
+            options={
+                'verbose_name': 'requirement group',
+                'verbose_name_plural': 'requirement groups',
+                'ordering': ['position', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('needed__gte', 1)), name='requirement_group_needs_at_least_one')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Course',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='number')),
+                ('upload_id', models.PositiveIntegerField(blank=True, help_text='The courseId that CI sends; empty without homework.', null=True, verbose_name='upload id')),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('summary', models.CharField(blank=True, max_length=240, verbose_name='summary')),
+                ('description', models.TextField(blank=True, help_text='Markdown', verbose_name='description')),
+                ('exercises_name', models.CharField(blank=True, max_length=120, verbose_name='name of the exercises')),
+                ('exercises_url', models.URLField(blank=True, verbose_name='address of the exercises')),
+                ('max_points', models.DecimalField(decimal_places=3, default=0, max_digits=9, validators=[django.core.validators.MinValueValidator(0)], verbose_name='maximum points')),
+                ('upload_opens_at', models.DateTimeField(blank=True, null=True, verbose_name='uploads count from')),
+                ('upload_closes_at', models.DateTimeField(blank=True, help_text='Empty: until the camp ends.', null=True, verbose_name='uploads count until')),
+                ('counts', models.CharField(choices=[('claimed', 'every accepted score'), ('proven', 'proven scores only')], default='claimed', max_length=10, verbose_name='what counts for promotion')),
+                ('camp', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='courses', to='camps.camp', verbose_name='camp')),
+                ('staff', models.ManyToManyField(blank=True, related_name='courses', to='camps.staffrole', verbose_name='staff')),
+                ('stage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='courses', to='stages.stage', verbose_name='stage')),
+            ],
+            options={
+                'verbose_name': 'course',
+                'verbose_name_plural': 'courses',
+                'ordering': ['camp', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('camp', 'number'), name='course_number_once_per_camp'), models.UniqueConstraint(fields=('upload_id',), name='upload_id_names_one_course'), models.CheckConstraint(condition=models.Q(('upload_opens_at', None), ('upload_closes_at', None), ('upload_closes_at__gt', models.F('upload_opens_at')), _connector='OR'), name='upload_window_closes_after_it_opens', violation_error_message='The end must come after the beginning.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='HistoricalCourse',
+            fields=[
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='number')),
+                ('upload_id', models.PositiveIntegerField(blank=True, help_text='The courseId that CI sends; empty without homework.', null=True, verbose_name='upload id')),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('summary', models.CharField(blank=True, max_length=240, verbose_name='summary')),
+                ('description', models.TextField(blank=True, help_text='Markdown', verbose_name='description')),
+                ('exercises_name', models.CharField(blank=True, max_length=120, verbose_name='name of the exercises')),
+                ('exercises_url', models.URLField(blank=True, verbose_name='address of the exercises')),
+                ('max_points', models.DecimalField(decimal_places=3, default=0, max_digits=9, validators=[django.core.validators.MinValueValidator(0)], verbose_name='maximum points')),
+                ('upload_opens_at', models.DateTimeField(blank=True, null=True, verbose_name='uploads count from')),
+                ('upload_closes_at', models.DateTimeField(blank=True, help_text='Empty: until the camp ends.', null=True, verbose_name='uploads count until')),
+                ('counts', models.CharField(choices=[('claimed', 'every accepted score'), ('proven', 'proven scores only')], default='claimed', max_length=10, verbose_name='what counts for promotion')),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_change_reason', models.CharField(max_length=100, null=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('camp', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='camps.camp', verbose_name='camp')),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('stage', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='stages.stage', verbose_name='stage')),
+            ],
+            options={
+                'verbose_name': 'historical course',
+                'verbose_name_plural': 'historical courses',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name='HistoricalCourse_staff',
+            fields=[
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('course', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='stages.course')),
+                ('history', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='stages.historicalcourse')),
+                ('staffrole', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='camps.staffrole')),
+            ],
+            options={
+                'verbose_name': 'HistoricalCourse_staff',
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
             name='Requirement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -146,6 +174,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'requirement',
                 'verbose_name_plural': 'requirements',
                 'ordering': ['position', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('course__isnull', False), ('kind', 'points')), models.Q(('kind', 'item'), models.Q(('item', ''), _negated=True)), models.Q(('kind', 'attendance'), ('meetings__gte', 1), ('meetings__isnull', False)), _connector='OR'), name='requirement_says_what_it_asks', violation_error_message='Points need a course, an item needs its name, attendance needs a number of meetings.'), models.CheckConstraint(condition=models.Q(('points', None), ('points__gt', 0), _connector='OR'), name='requirement_asks_for_more_than_no_points', violation_error_message='Ask for more than 0 points, or leave it empty for full marks.')],
             },
         ),
         migrations.CreateModel(
@@ -197,33 +226,6 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Stage',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_-]*$', 'Use letters, digits, hyphens and underscores.')], verbose_name='key')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('kind', models.CharField(choices=[('orientation', 'Orientation'), ('foundation', 'Foundation'), ('professional', 'Professional'), ('project', 'Project')], max_length=20, verbose_name='kind')),
-                ('description', models.TextField(blank=True, help_text='Markdown', verbose_name='description')),
-                ('opens_at', models.DateTimeField(verbose_name='opens at')),
-                ('closes_at', models.DateTimeField(verbose_name='closes at')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
-                ('group_name', models.CharField(blank=True, max_length=120, verbose_name='group chat')),
-                ('group_link', models.URLField(blank=True, help_text='Shown to students of this stage only.', verbose_name='group chat link')),
-                ('group_picture', models.ImageField(blank=True, help_text='Shown to students of this stage only.', upload_to='groups/', verbose_name='group chat QR picture')),
-                ('camp', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stages', to='camps.camp', verbose_name='camp')),
-            ],
-            options={
-                'verbose_name': 'stage',
-                'verbose_name_plural': 'stages',
-                'ordering': ['camp', 'position', 'id'],
-            },
-        ),
-        migrations.AddField(
-            model_name='requirementgroup',
-            name='stage',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requirement_groups', to='stages.stage', verbose_name='stage'),
-        ),
-        migrations.CreateModel(
             name='Participation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -238,6 +240,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'participation',
                 'verbose_name_plural': 'participations',
                 'ordering': ['stage__position', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('enrollment', 'stage'), name='participation_once_per_stage')],
             },
         ),
         migrations.CreateModel(
@@ -286,11 +289,6 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.AddField(
-            model_name='historicalcourse',
-            name='stage',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='stages.stage', verbose_name='stage'),
-        ),
         migrations.CreateModel(
             name='HistoricalAnnouncement',
             fields=[
@@ -313,11 +311,6 @@ class Migration(migrations.Migration):
                 'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.AddField(
-            model_name='course',
-            name='stage',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='courses', to='stages.stage', verbose_name='stage'),
         ),
         migrations.CreateModel(
             name='Announcement',
@@ -366,41 +359,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'ticked items',
                 'constraints': [models.UniqueConstraint(fields=('requirement', 'enrollment'), name='item_ticked_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='requirement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('course__isnull', False), ('kind', 'points')), models.Q(('kind', 'item'), models.Q(('item', ''), _negated=True)), models.Q(('kind', 'attendance'), ('meetings__gte', 1), ('meetings__isnull', False)), _connector='OR'), name='requirement_says_what_it_asks', violation_error_message='Points need a course, an item needs its name, attendance needs a number of meetings.'),
-        ),
-        migrations.AddConstraint(
-            model_name='requirement',
-            constraint=models.CheckConstraint(condition=models.Q(('points', None), ('points__gt', 0), _connector='OR'), name='requirement_asks_for_more_than_no_points', violation_error_message='Ask for more than 0 points, or leave it empty for full marks.'),
-        ),
-        migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.UniqueConstraint(fields=('camp', 'key'), name='stage_key_once_per_camp'),
-        ),
-        migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='stage_closes_after_it_opens', violation_error_message='The end must come after the beginning.'),
-        ),
-        migrations.AddConstraint(
-            model_name='requirementgroup',
-            constraint=models.CheckConstraint(condition=models.Q(('needed__gte', 1)), name='requirement_group_needs_at_least_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.UniqueConstraint(fields=('enrollment', 'stage'), name='participation_once_per_stage'),
-        ),
-        migrations.AddConstraint(
-            model_name='course',
-            constraint=models.UniqueConstraint(fields=('camp', 'number'), name='course_number_once_per_camp'),
-        ),
-        migrations.AddConstraint(
-            model_name='course',
-            constraint=models.UniqueConstraint(fields=('upload_id',), name='upload_id_names_one_course'),
-        ),
-        migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(('upload_opens_at', None), ('upload_closes_at', None), ('upload_closes_at__gt', models.F('upload_opens_at')), _connector='OR'), name='upload_window_closes_after_it_opens', violation_error_message='The end must come after the beginning.'),
         ),
     ]
