@@ -1,7 +1,5 @@
 """What a file cannot do to a project stage that people are in already. Only asks; nothing is changed here."""
 
-from collections import Counter
-
 from django.db.models import Count, Exists, Max, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,7 +10,6 @@ from camp.campfile.projects import stored_stage, topics_of
 from camp.camps.models import SupportProject
 from camp.projects.models import (
     AllocationRun,
-    Evaluation,
     ManualMove,
     MentorChoice,
     Placement,
@@ -22,6 +19,7 @@ from camp.projects.models import (
     Proposal,
     Refusal,
 )
+from camp.projects.work.rubric_use import use_of
 
 # What may hang on a row of a kind, and by which field: a file that leaves such a row out is refused.
 ON_A_PROJECT = (
@@ -137,16 +135,30 @@ def _used_topic(row, topic, path):
 
 
 def _rubric(project_stage, part):
-    """Points that mentors gave keep their criterion, and no criterion has fewer than were given."""
-    given, most = Counter(), Counter()
-    evaluations = Evaluation.objects.filter(placement__team__project_stage=project_stage)
-    for points in evaluations.values_list("points", flat=True):
-        given.update(points.keys())
-        most |= Counter(points)
-    for key in given.keys() - {row.key for row in part.criteria}:
+    """Points that mentors gave keep their criterion, and no criterion has fewer than were given.
+
+    Once a student reads a grade, what it was reckoned by stays: no criterion comes, and none weighs something else.
+    """
+    use = use_of(project_stage)
+    for key in use.given.keys() - {row.key for row in part.criteria}:
         sentence = _("Criterion “%(key)s” is no longer in the file, but has points (%(n)d times). Put it back.")
-        yield Mistake((HERE, "criteria"), sentence % {"key": key, "n": given[key]})
+        yield Mistake((HERE, "criteria"), sentence % {"key": key, "n": use.given[key]})
+    stored = {row.key: row for row in project_stage.criteria.all()}
     for path, row in rows(part, "criteria"):
-        if row.max_points < most[row.key]:
+        if row.max_points < use.most[row.key]:
             sentence = _("A student has %(points)s points by this criterion. Write at least that many.")
-            yield Mistake((*path, "max_points"), sentence % {"points": most[row.key]})
+            yield Mistake((*path, "max_points"), sentence % {"points": use.most[row.key]})
+        elif use.is_published:
+            yield from _published_criterion(stored.get(row.key), row, path)
+
+
+def _published_criterion(stored, row, path):
+    if stored is None:
+        sentence = _("Grades by this rubric are published, so no criterion is added. Take it out.")
+        yield Mistake((*path, "key"), sentence)
+        return
+    for name in ("weight", "max_points"):
+        before = getattr(stored, name)
+        if getattr(row, name) != before:
+            sentence = _("Grades by this rubric are published, so this stays %(before)d.")
+            yield Mistake((*path, name), sentence % {"before": before})

@@ -247,6 +247,26 @@ def test_a_criterion_with_points_is_put_back_and_keeps_its_maximum(project_stage
     ]
 
 
+def test_a_published_grade_keeps_its_rubric(project_stage, load, refusal):
+    team = make_placed_team(project_stage)
+    Evaluation.objects.create(
+        placement=team.placements.get(), enrollment=team.lead, points={"correctness": 3, "report": 5}, grade="pass",
+        confirmed_at=datetime.now(UTC), confirmed_by=team.lead.student, published_at=datetime.now(UTC),
+    )  # fmt: skip
+    added = FULL + '\n[[project_stage.criteria]]\nkey = "talk"\nname = "Talk"\n'
+
+    assert [found[1:] for found in refusal(edited("weight = 3", "weight = 2", text=FULL))] == [
+        ("project_stage.criteria[0].weight", "Grades by this rubric are published, so this stays 3.")
+    ]
+    assert [found[1:] for found in refusal(added)] == [
+        (
+            "project_stage.criteria[2].key",
+            "Grades by this rubric are published, so no criterion is added. Take it out.",
+        )
+    ]
+    assert load(edited('name = "Report"', 'name = "Written report"', text=FULL))["changed"] != []
+
+
 def test_a_stage_with_teams_or_mentors_is_put_back(project_stage, refusal):
     make_team(project_stage)
     make_mentor(project_stage)

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from camp.camps.scoped_admin import HistoryAdmin, ScopedFilter, ScopedInline
 from camp.camps.staff import ANY_ROLE
 from camp.projects.admin.times import clock_column, clock_note
+from camp.projects.forms.rubric import CriterionForm, RubricFormSet, why_it_stays
 from camp.projects.models import Criterion, Mentor, ProjectStage
 
 
@@ -14,6 +15,8 @@ class MentorInline(ScopedInline):
 
 class CriterionInline(ScopedInline):
     model = Criterion
+    form = CriterionForm
+    formset = RubricFormSet
 
 
 TIMES = ["topics_published_at", "proposals_close_at", "teams_lock_at", "hand_in_closes_at"]
@@ -58,7 +61,13 @@ class MentorAdmin(OfProjectStage):
 
 @admin.register(Criterion)
 class CriterionAdmin(OfProjectStage):
+    form = CriterionForm
     list_display = ["name", "project_stage", "key", "weight", "max_points", "position"]
     list_filter = [("project_stage", ScopedFilter)]
     list_select_related = ["project_stage__camp", "project_stage__stage"]
     search_fields = ["name", "key"]
+
+    def get_deleted_objects(self, objs, request):
+        """A criterion by which somebody has points stays."""
+        kept = [f"{criterion}: {why}" for criterion in objs if (why := why_it_stays(criterion))]
+        return ([], {}, set(), kept) if kept else super().get_deleted_objects(objs, request)
