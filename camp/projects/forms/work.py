@@ -11,6 +11,8 @@ from camp.projects.models import Grade
 from camp.projects.models.work import commit_of, http_only
 
 LONGEST_TEXT = 5000
+NO_SITE = _("No site can have this address. Open the page in a browser and copy its address from there.")
+PREFILLED = ("repository_url", "pull_request_url", "commit", "note")
 AS_THE_TEAM = [("", _("as the team")), *Grade.choices]
 
 
@@ -20,11 +22,26 @@ def without_user_info(address):
         raise forms.ValidationError(_("Give an address without a name or password before the site (no “@”)."))
 
 
-class LinkField(forms.URLField):
-    """An address of the web, refused in one sentence, whatever is wrong with it."""
+def whole_address(address):
+    """Says what is wrong with an address, as far as one can tell."""
+    scheme, _colon, rest = address.partition(":")
+    if scheme.lower() not in ("http", "https"):
+        raise forms.ValidationError(http_only.message)
+    if not rest.strip("/"):
+        raise forms.ValidationError(_("This is only the beginning of an address. Paste all of it."))
+    if any(map(str.isspace, address)):
+        raise forms.ValidationError(_("There is a space in this address. Copy it again, without any text beside it."))
+    try:
+        http_only(address)
+    except forms.ValidationError:
+        raise forms.ValidationError(NO_SITE) from None
 
-    default_validators = [http_only, without_user_info]
-    default_error_messages = {"invalid": http_only.message}
+
+class LinkField(forms.URLField):
+    """An address of the web, refused in one sentence that says what is wrong with it."""
+
+    default_validators = [whole_address, without_user_info]
+    default_error_messages = {"invalid": NO_SITE}
 
     def __init__(self, **kwargs):
         super().__init__(required=False, max_length=200, assume_scheme="https", **kwargs)
@@ -44,17 +61,22 @@ class ReportField(forms.FileField):
 
 
 class HandInForm(forms.Form):
+    """Begins with the links and the note of the `last` hand-in, and offers to keep its report."""
+
+    replaces = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
     repository_url = LinkField(label=_("Repository"), help_text="https://github.com/…")
     pull_request_url = LinkField(label=_("Pull request"))
     commit = CommitField(
         label=_("Commit"), required=False, max_length=40, validators=[commit_of],
         help_text=_("The one that counts: 7 to 40 of the characters 0–9 and a–f."),
     )  # fmt: skip
+    keeps_report = forms.BooleanField(required=False)
     report = ReportField(label=_("Report"), required=False)
     note = TextField(label=_("Note to your mentor"), required=False, max_length=LONGEST_TEXT)
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, last=None, **kwargs):
+        super().__init__(*args, initial=_values_of(last), **kwargs)
+        self._offer_report(last)
         most = {"most": MOST_BYTES // 2**20, "notebook": MOST_NOTEBOOK_BYTES // 2**20}
         self.fields["report"].help_text = (
             _(
@@ -64,11 +86,31 @@ class HandInForm(forms.Form):
             % most
         )
 
+    def _offer_report(self, last):
+        if not (last and last.report):
+            del self.fields["keeps_report"]
+            return
+        words = {"number": last.number, "name": last.report_name}
+        self.fields["keeps_report"].label = _("Keep the report of no. %(number)d: %(name)s") % words
+        self.fields["report"].label = _("Another report")
+
     def clean(self):
         cleaned = super().clean()
-        if not self.errors and not any(cleaned[name] for name in ("repository_url", "pull_request_url", "report")):
+        something = ("repository_url", "pull_request_url", "report", "keeps_report")
+        if not self.errors and not any(cleaned.get(name) for name in something):
             raise forms.ValidationError(_("Hand in a link or a report."))
         return cleaned
+
+    def go_on_from(self, last):
+        """Sent once more, it replaces this one, which the reader sees now."""
+        self.data = self.data.copy()
+        self.data["replaces"] = last.number
+
+
+def _values_of(last):
+    if last is None:
+        return {"replaces": 0}
+    return {name: getattr(last, name) for name in PREFILLED} | {"replaces": last.number, "keeps_report": True}
 
 
 class GradeForm(forms.Form):

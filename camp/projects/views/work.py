@@ -61,16 +61,19 @@ def report(request, pk, number, **address):
 
 
 def _handed_in(request, access, placement):
-    form = HandInForm(request.POST, request.FILES)
     if placement is None:
         raise PermissionDenied(_("Your team has no project, so there is nothing to hand in."))
+    last = handing_in.last_of(placement)
+    form = HandInForm(request.POST, request.FILES, last=last)
     made, status = attempt(form, lambda **said: handing_in.hand_in(placement, by=request.user, **said))
     if made:
-        said = _("Hand-in no. %(number)d has arrived. Until the deadline you can hand in again; the last one counts.")
+        said = _("Hand-in no. %(number)d has arrived. Every member gets a receipt by mail.")
         messages.success(request, said % {"number": made.number})
         return redirect("projects:work", *access.camp.address)
     if not access.project_stage.takes_hand_ins():
         status = handing_in.HandInClosedError.status
+    elif status == handing_in.StaleError.status and last:
+        form.go_on_from(last)
     return _page(request, access, placement, form=form, status=status)
 
 
@@ -86,11 +89,12 @@ def attempt(form, act):
 
 
 def _page(request, access, placement, *, form=None, review_form=None, status=200):
+    handed = work_pages.handed_in(placement) if placement else []
     context = {
         "placement": placement,
-        "form": form or HandInForm(),
+        "form": form or HandInForm(last=handed[0].row if handed else None),
         "review_form": review_form or ReviewForm(),
-        "handed_in": work_pages.handed_in(placement) if placement else [],
+        "handed_in": work_pages.folded(handed),
         "graded": work_pages.graded(access.enrollment, access.project_stage),
         **work_pages.deadline(access.project_stage, timezone.now()),
     }

@@ -19,6 +19,18 @@ class Handed:
 
 
 @dataclass(frozen=True)
+class Folded:
+    """What a team handed in, for its own page: the one that counts and what came after it, then the earlier ones."""
+
+    latest: list
+    earlier: list
+
+    @property
+    def counting(self):
+        return next((one.row for one in self.latest if one.counts), None)
+
+
+@dataclass(frozen=True)
 class Graded:
     """A published grade with its rubric, what the student asked about it, and their certificate."""
 
@@ -55,6 +67,12 @@ def handed_in(placement):
     rows = list(placement.hand_ins.select_related("handed_in_by").order_by("-number"))
     counting = counted(rows, placement.team.project_stage.hand_in_closes_at)
     return [Handed(row, counts=row is counting) for row in rows]
+
+
+def folded(handed):
+    """These hand-ins, the last first, parted after the one that counts."""
+    shown = next((place for place, one in enumerate(handed, start=1) if one.counts), len(handed))
+    return Folded(handed[:shown], handed[shown:])
 
 
 def graded(enrollment, project_stage):

@@ -68,7 +68,10 @@ def test_a_member_hands_in(work):
         ("repository_url", "javascript:alert(1)", "Give an address that begins with http:// or https://."),
         ("repository_url", "ftp://example.org/x", "Give an address that begins with http:// or https://."),
         ("pull_request_url", "data:text/html,x", "Give an address that begins with http:// or https://."),
-        ("pull_request_url", "http://[", "Give an address that begins with http:// or https://."),
+        ("pull_request_url", "http://[", "No site can have this address."),
+        ("repository_url", "https://nowhere/x", "No site can have this address."),
+        ("repository_url", "https://x.org/a b", "There is a space in this address."),
+        ("repository_url", "http://", "This is only the beginning of an address."),
         ("repository_url", "https://github.com@evil.example/", "without a name or password before the site"),
         ("pull_request_url", "https://me:secret@github.com/x", "without a name or password before the site"),
         ("commit", "xyz", "A commit is 7 to 40 of the characters 0–9 and a–f."),
@@ -233,10 +236,12 @@ def test_a_student_asks_for_a_review_once(work):
     work.published()
 
     assert ask(work).status_code == 302
-    response = ask(work, text="And again.")
+    response = ask(work, text="And the report.")
 
     assert ReviewRequest.objects.get().text == "Look at the tests."
     assert response.status_code == 409
+    assert "You have asked for a review already." in text(response)
+    assert "And the report." in text(response)
 
 
 def test_review_page_shows_the_answer(work):
