@@ -221,13 +221,20 @@ def _is_of(enrollment, course):
 
 
 def courses_scored_by(user):
-    """Courses in which the user has an attempt that could count, a standing, or points that stages has heard of."""
-    attempted = Q(pk__in=attempts_of(user).accepted().values("course"))
-    corrected = Q(corrections__enrollment__student=user) | Q(pk__in=_moved_to(user))
-    known = Q(standings__enrollment__student=user) | Q(progress__enrollment__student=user, progress__points__gt=0)
-    frozen = Q(frozenstandings__enrollment__student=user)
-    pks = Course.objects.filter(attempted | known | corrected | frozen).values("pk")
-    return list(Course.objects.filter(pk__in=pks).order_by("pk"))
+    """Courses in which the user has an attempt that could count, a standing, or points that stages has heard of.
+
+    Each found by itself: joined to one another, the rows of all students of a course would multiply.
+    """
+    own = {"enrollment__student": user}
+    found = [
+        attempts_of(user).accepted(),
+        Correction.objects.filter(**own),
+        Standing.objects.filter(**own),
+        FrozenStanding.objects.filter(**own),
+        CourseProgress.objects.filter(points__gt=0, **own),
+    ]
+    named = [rows.order_by().values("course") for rows in found]
+    return list(Course.objects.filter(pk__in=_moved_to(user).order_by().union(*named)).order_by("pk"))
 
 
 def _moved_to(user):
