@@ -86,10 +86,10 @@ def test_an_id_that_cannot_be_among_several_is_refused_at_its_field(staff, world
 def test_a_line_is_one_line_whatever_is_sent(staff, world):
     url = reverse(address(FaqEntry, "change"), args=[world[FaqEntry].pk])
 
-    staff.post(url, {"question": "Which\r\nBcc: one\x07?", "answer": "Two\nlines.", "position": "0"})
+    staff.post(url, {"question": "Which\r\nBcc: one\x07?", "answer": "Two\r\n    （lines）。\x07 ", "position": "0"})
 
     entry = FaqEntry.objects.get(pk=world[FaqEntry].pk)
-    assert (entry.question, entry.answer) == ("Which Bcc: one?", "Two\nlines.")
+    assert (entry.question, entry.answer) == ("Which Bcc: one?", "Two\n    （lines）。")
 
 
 def test_a_course_with_staff_of_its_own_is_kept(staff, world):

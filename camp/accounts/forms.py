@@ -14,6 +14,7 @@ from camp.accounts.events import tell_of_profile
 from camp.accounts.folding import fold, visible
 from camp.accounts.logins import login_in
 from camp.accounts.models import Identity, User
+from camp.accounts.text_fields import LineField, NameField
 from camp.accounts.zones import zone_choices
 
 EXAMPLES = {
@@ -21,13 +22,6 @@ EXAMPLES = {
     "gitee": "https://gitee.com/rowan",
     "cnb": "https://cnb.cool/u/rowan",
 }
-
-
-class VisibleField(forms.CharField):
-    """Text on one line, as a reader sees it; what cannot be seen is dropped, not refused."""
-
-    def to_python(self, value):
-        return visible(super().to_python(value))
 
 
 class AddressField(EmailField):
@@ -146,7 +140,7 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["display_name", "occupation", "affiliation", "major", "city", "language", "time_zone"]
-        field_classes = dict.fromkeys(["display_name", "affiliation", "major", "city"], VisibleField)
+        field_classes = {"display_name": NameField} | dict.fromkeys(["affiliation", "major", "city"], LineField)
         widgets = {"time_zone": forms.Select}
         help_texts = {
             "display_name": _("As it stands on boards and certificates. Without one, your handle is shown."),
@@ -167,7 +161,7 @@ class ProfileForm(forms.ModelForm):
 
 class LinkForm(forms.Form):
     channel = forms.ChoiceField(label=_("Code host"), choices=Identity.Channel)
-    login = VisibleField(
+    login = NameField(
         label=_("Login"), max_length=300, help_text=_("Your login there, or the address of your profile page.")
     )
 

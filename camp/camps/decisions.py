@@ -7,6 +7,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from camp.camps.fields import TextField
 from camp.camps.staff import ORGANIZING
 
 MOST_ROWS = 1000  # One request; each row takes a transaction of its own.
@@ -15,7 +16,7 @@ MOST_REFUSALS = 20
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
+    reason = TextField(
         label=gettext_lazy("Reason"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),

@@ -2,25 +2,22 @@
 
 from django import forms
 
-from camp.accounts.folding import visible
+from camp.accounts.folding import as_typed
+from camp.accounts.text_fields import LineField, NameField
 
+__all__ = ["MOST_DIGITS", "LineField", "NameField", "RowsField", "TextField"]
 MOST_DIGITS = 18  # Of a number that every database holds in 64 bits.
 
 
-class LineField(forms.CharField):
-    """One line as a reader sees it: control characters and direction marks are out before it is measured."""
-
-    def to_python(self, value):
-        return " ".join(filter(None, map(visible, super().to_python(value).splitlines())))
-
-
 class TextField(forms.CharField):
-    """Several lines, each as a reader sees it."""
+    """Several lines that people read. The indentation of the first one stays."""
 
-    widget = forms.Textarea(attrs={"rows": 5})
+    def __init__(self, *, rows=5, **options):
+        options.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
+        super().__init__(**options | {"strip": False})
 
     def to_python(self, value):
-        return "\n".join(map(visible, super().to_python(value).splitlines())).strip()
+        return as_typed(super().to_python(value))
 
 
 class RowsField(forms.ModelMultipleChoiceField):

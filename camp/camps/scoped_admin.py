@@ -10,7 +10,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import AdminTextInputWidget, AutocompleteSelect
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget, AutocompleteSelect
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import models
 from django.db.models import Q
@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from camp.camps.admin_rows import OnCampClock, camp_id_of, label_of
-from camp.camps.fields import MOST_DIGITS, LineField, RowsField
+from camp.camps.fields import MOST_DIGITS, LineField, RowsField, TextField
 from camp.camps.history import ReadableChanges
 from camp.camps.staff import NOBODY, ORGANIZING, TEACHING, scope_of
 from camp.camps.uploads import PictureField, PictureInput
@@ -80,6 +80,7 @@ class Scoped:
     deleters = ORGANIZING
     formfield_overrides = {
         models.CharField: {"form_class": LineField, "widget": AdminTextInputWidget},
+        models.TextField: {"form_class": TextField, "widget": AdminTextareaWidget},
         models.ImageField: {"form_class": PictureField, "widget": PictureInput},
         models.URLField: {"assume_scheme": "https"},
     }

@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from camp.accounts.folding import visible
+from camp.accounts.folding import line_as_typed
 from camp.camps.errors import NotHere
 from camp.classrooms.access import access_to
 from camp.classrooms.models import Answer, Question, Vote
@@ -80,7 +80,7 @@ class QuestionList:
 
     def __init__(self, course, *, viewer, access, query):
         self.course, self.viewer, self.access = course, viewer, access
-        self.search = visible(query.get("q", ""))[:LONGEST_SEARCH]
+        self.search = line_as_typed(query.get("q", ""))[:LONGEST_SEARCH]
         self.shown = query.get("show") if query.get("show") in SHOWN else "all"
         self.order = query.get("order") if query.get("order") in ORDERS else "votes"
         self.number = query.get("page", "1")

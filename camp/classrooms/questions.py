@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from camp.accounts.folding import visible
+from camp.accounts.folding import as_typed
 from camp.classrooms import question_notices
 from camp.classrooms.models import Answer, Question, Vote
 from camp.classrooms.services import ClassroomError, TooManyError, WrongInputError
@@ -254,9 +254,10 @@ def _require_less(enrollment, rows, most, refusal):
 
 
 def _required(reason):
-    if not visible(reason):
+    reason = as_typed(reason).strip()
+    if not reason:
         raise WrongInputError(_("Give a reason; the author reads it."))
-    return reason.strip()
+    return reason
 
 
 def _settle(question, *, by, at):

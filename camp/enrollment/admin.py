@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from camp.accounts.folding import visible
+from camp.accounts.folding import line_as_typed
 from camp.camps.decisions import ReasonForm, decide
 from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedAdmin, ScopedFilter, ScopedForm
 from camp.camps.staff import NOBODY
@@ -30,7 +30,7 @@ class QuestionForm(ScopedForm):
         self.initial["options"] = "\n".join(self.instance.options)
 
     def clean_options(self):
-        lines = [visible(line) for line in self.cleaned_data["options"].splitlines()]
+        lines = [line_as_typed(line) for line in self.cleaned_data["options"].splitlines()]
         return [line for line in lines if line]
 
 

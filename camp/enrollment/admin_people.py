@@ -20,6 +20,7 @@ from camp.accounts.events import tell_of_profile
 from camp.accounts.models import User
 from camp.accounts.services import AccountError
 from camp.camps.decisions import decide
+from camp.camps.fields import NameField
 from camp.camps.models import StaffRole
 from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedAdmin
 from camp.camps.staff import NOBODY, SUPERUSERS
@@ -44,6 +45,9 @@ def staff_of(scope, roles):
 
 class PersonForm(forms.ModelForm):
     """What makes a name or an address acceptable is decided where people choose them themselves."""
+
+    class Meta:
+        field_classes = {"display_name": NameField}
 
     def clean_handle(self):
         handle = self.cleaned_data["handle"]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from camp.accounts.events import tell_of_profile
 from camp.accounts.folding import visible
 from camp.accounts.models import User
-from camp.camps.fields import LineField, TextField
+from camp.camps.fields import LineField, NameField, TextField
 from camp.enrollment.models import ApplicationQuestion, Enrollment, Invitation
 
 LINE_LENGTH = 300
@@ -40,7 +40,7 @@ class ApplicationForm(forms.ModelForm):
         max_length=Enrollment._meta.get_field("heard_from").max_length,
         required=False,
     )
-    code = LineField(
+    code = NameField(
         label=_("Invitation code"),
         max_length=Invitation._meta.get_field("code").max_length,
         required=False,
@@ -50,7 +50,7 @@ class ApplicationForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["display_name", "occupation", "affiliation", "major", "city"]
-        field_classes = {"display_name": LineField, "affiliation": LineField, "major": LineField, "city": LineField}
+        field_classes = {"display_name": NameField} | dict.fromkeys(["affiliation", "major", "city"], LineField)
 
     REQUIRED = ("display_name", "occupation", "affiliation", "city")
 

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from camp.accounts.forms import VisibleField
+from camp.accounts.text_fields import NameField
 from camp.camps.views import camp_or_404
 from camp.enrollment.models import Enrollment
 from camp.rankings import appearances
@@ -19,7 +19,7 @@ class AppearanceForm(forms.Form):
     mode = forms.ChoiceField(
         label=gettext_lazy("On the boards I stand"), choices=Appearance.Mode, widget=forms.RadioSelect
     )
-    nickname = VisibleField(
+    nickname = NameField(
         label=gettext_lazy("Nickname"), max_length=200, required=False,
         help_text=gettext_lazy(
             "2 to 30 characters, unlike every other nickname and name in the camp. Used where you chose it above."

@@ -157,6 +157,17 @@ def test_what_cannot_be_seen_is_taken_out(camp, reader):
     assert Enrollment.objects.get().answers == {"why": "Oneline\n[31mAnother"}
 
 
+def test_names_have_one_width_and_answers_stay_as_typed(camp, reader):
+    ask(camp, kind="long_text")
+    answer = "为什么？（x²）\r\n    ① ＡＢ"
+
+    send(camp, reader, display_name="Ｌｉｎ　Ｗｅｉ", affiliation="北京大学（深圳）", **{"answer-why": answer})
+
+    person = User.objects.get(pk=reader.pk)
+    assert (person.display_name, person.affiliation) == ("Lin Wei", "北京大学（深圳）")
+    assert Enrollment.objects.get().answers == {"why": "为什么？（x²）\n    ① ＡＢ"}
+
+
 def test_text_of_invisible_characters_only_is_empty(camp, reader):
     response = send(camp, reader, display_name="\u200b\u202e\x00")
 
@@ -165,9 +176,9 @@ def test_text_of_invisible_characters_only_is_empty(camp, reader):
 
 def test_text_is_measured_as_it_is_stored(camp, reader):
     """One such sign stands for eighteen letters."""
-    response = send(camp, reader, city="\ufdfa" * 10)
+    response = send(camp, reader, display_name="\ufdfa" * 10)
 
-    assert list(response.context["form"].errors) == ["city"]
+    assert list(response.context["form"].errors) == ["display_name"]
 
 
 @pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", "=HYPERLINK(1)", "{{ camp }}", "' OR 1=1 --"])

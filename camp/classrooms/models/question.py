@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from camp.accounts.folding import visible
 from camp.stages.models import Course
 
 LONGEST_TEXT = 5000  # Characters of a question or an answer.
@@ -39,6 +40,14 @@ class Hideable(models.Model):
         ]
 
 
+def _holds(field, word):
+    """The word stands in the field as it was typed, or in the width of a plain keyboard."""
+    either = Q()
+    for form in {word, visible(word)}:
+        either |= Q(**{f"{field}__icontains": form})
+    return either
+
+
 class QuestionQuerySet(models.QuerySet):
     def of_course(self, course):
         return self.filter(course=course)
@@ -58,8 +67,8 @@ class QuestionQuerySet(models.QuerySet):
         """Questions that have each of the words in their title, their details or an answer that everybody sees."""
         found = self
         for word in words:
-            answered = Answer.objects.visible().filter(text__icontains=word).values("question")
-            found = found.filter(Q(title__icontains=word) | Q(text__icontains=word) | Q(pk__in=answered))
+            answered = Answer.objects.visible().filter(_holds("text", word)).values("question")
+            found = found.filter(_holds("title", word) | _holds("text", word) | Q(pk__in=answered))
         return found
 
     def for_list(self):

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from camp.camps.decisions import ReasonForm, decide
+from camp.camps.fields import NameField
 from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedFilter, ScopedForm, ScopedInline
 from camp.camps.staff import ANY_ROLE, NOBODY, scope_of
 from camp.enrollment.models import Enrollment
@@ -36,6 +37,9 @@ class StudentAndReasonForm(ReasonForm):
 
 
 class TeamForm(ScopedForm):
+    class Meta:
+        field_classes = {"name": NameField}
+
     def clean_size_limit(self):
         limit = self.cleaned_data["size_limit"]
         if limit < self.instance.size:

@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from camp.camps.fields import LineField
+from camp.camps.fields import LineField, NameField
 from camp.projects.memberships import plain_code
 from camp.projects.models import Team
 
@@ -9,7 +9,7 @@ NO_CODE = _("Type the code that the lead of the team gave you.")
 
 
 class TeamForm(forms.Form):
-    name = LineField(label=_("Name of the team"), max_length=Team._meta.get_field("name").max_length)
+    name = NameField(label=_("Name of the team"), max_length=Team._meta.get_field("name").max_length)
     is_looking = forms.BooleanField(
         label=_("We look for members"),
         required=False,
@@ -24,7 +24,7 @@ class TeamForm(forms.Form):
 
 
 class JoinForm(forms.Form):
-    code = LineField(
+    code = NameField(
         label=_("Invitation code"),
         max_length=40,
         error_messages={"required": NO_CODE},

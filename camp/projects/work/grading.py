@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from camp.accounts.folding import visible
+from camp.accounts.folding import as_typed
 from camp.notices import services as notices
 from camp.projects.errors import ProjectError
 from camp.projects.models import Evaluation, Grade
@@ -174,9 +174,10 @@ def require_decider(evaluation, user):
 
 
 def required(reason):
-    if not visible(reason):
+    reason = as_typed(reason).strip()
+    if not reason:
         raise ProjectError(_("Give a reason; the student may read it."))
-    return reason.strip()
+    return reason
 
 
 def tell(evaluation, kind, *, at, **context):

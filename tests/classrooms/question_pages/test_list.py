@@ -47,6 +47,15 @@ def test_search_reads_titles_details_and_the_answers_that_everybody_sees(client,
     assert titles(listed(client, course, q="borrow rules")) == ["details"]
 
 
+@pytest.mark.parametrize("q", ["为什么？", "（x²）", "ｂｏｒｒｏｗ", "borrow"])
+def test_search_finds_text_as_it_was_typed_and_in_plain_width(client, course, student, q):
+    make_question(course, title="为什么？", text="The borrow checker （x²）")
+    make_question(course, title="another")
+    client.force_login(student)
+
+    assert titles(listed(client, course, q=q)) == ["为什么？"]
+
+
 @pytest.mark.parametrize("q", ["%", "_", "\0", "<script>alert(1)", "x" * 10_000, "a " * 400])
 def test_a_hostile_search_finds_nothing(client, course, student, q):
     make_question(course, title="Plain")

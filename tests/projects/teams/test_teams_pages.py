@@ -72,7 +72,13 @@ def test_a_name_that_is_none_is_refused(client, stage, student, name):
 def test_control_characters_are_no_part_of_a_name(client, stage, student):
     client.post(address(stage, "team_new"), {"name": "Ker\x00nels"})
 
-    assert "\x00" not in Team.objects.get().name
+    assert Team.objects.get().name == "Kernels"
+
+
+def test_a_name_has_one_width_so_that_it_is_not_taken_twice(client, stage, student):
+    client.post(address(stage, "team_new"), {"name": "Ｋｅｒｎｅｌｓ", "looking_for": "会 ＣＵＤＡ（①）！"})
+
+    assert Team.objects.values_list("name", "looking_for").get() == ("Kernels", "会 ＣＵＤＡ（①）！")
 
 
 def test_the_own_team_shows_members_code_and_link(client, stage, student):

@@ -45,6 +45,14 @@ def test_a_mentor_proposes(work):
     ) == (sorted([(work.lead.pk, "pass", "Well done."), (work.member.pk, "fail", "Absent.")]))
 
 
+def test_a_comment_is_kept_as_it_was_typed(work):
+    comment = "完成度很好！（报告，x² 与 ① 都清楚）\n\n    let x = 1;"
+
+    send(work, filled(work, comment=f"{comment.replace(chr(10), chr(13) + chr(10))}\u202e \r\n"))
+
+    assert Evaluation.objects.get(enrollment=work.lead).comment == comment
+
+
 def test_form_begins_with_what_was_proposed(work):
     work.propose(per_member={work.member.pk: {"grade": "fail", "comment": "Absent."}})
 

@@ -15,9 +15,11 @@ def work(db):
 
 
 def test_ask_review_keeps_the_text(work):
-    request = reviews.ask_review(work.published(), by=work.lead.student, text="Look at the tests.", at=work.now)
+    text = "看测试（①）：\r\n    x²\x07"
 
-    assert (request.text, request.asked_at, request.is_answered) == ("Look at the tests.", work.now, False)
+    request = reviews.ask_review(work.published(), by=work.lead.student, text=text, at=work.now)
+
+    assert (request.text, request.asked_at, request.is_answered) == ("看测试（①）：\n    x²", work.now, False)
 
 
 def test_ask_review_twice_is_refused(work):
@@ -38,9 +40,10 @@ def test_ask_review_of_what_is_not_published_or_not_ones_own_is_refused(work):
         reviews.ask_review(evaluation, by=work.member.student, text="Please.")
 
 
-def test_ask_review_without_words_is_refused(work):
+@pytest.mark.parametrize("text", ["", " ", "\u200b\u3164"])
+def test_ask_review_without_words_is_refused(work, text):
     with pytest.raises(ProjectError, match="Say what"):
-        reviews.ask_review(work.published(), by=work.lead.student, text=" ")
+        reviews.ask_review(work.published(), by=work.lead.student, text=text)
 
 
 def asked(work):
