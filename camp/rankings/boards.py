@@ -6,15 +6,14 @@ Enrollments are locked before boards, never after: that is the order in which no
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import connection, transaction
-from django.db.models import Case, F, When
+from django.db import transaction
+from django.db.models import BigIntegerField, Case, F, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from camp.compiled import Compiled, CompiledUpdate, Given
-from camp.rankings import histogram
-from camp.rankings.models import Board, FrozenStanding, ScoreCount, ScoreRange, Standing
-from camp.rankings.models.standing import Place
+from camp.rankings import frozen_copy, histogram
+from camp.rankings.models import Attempt, Board, FrozenStanding, Standing
 from camp.rankings.uploads import upload_queries
 
 LONGEST_WAIT = timedelta(days=366)  # Until a planned freeze; a later one is a slip of the pen.
@@ -29,7 +28,7 @@ class Edition:
     """The board of a course as one kind of reader sees it: the live standings or the frozen ones.
 
     `is_frozen` says which table and cells are read; `has_freeze` whether the board is frozen at all, which the
-    reader is told: before the first change after a freeze both are the same.
+    reader is told: where a planned freeze found no copy, both are the same until the first change after it.
     """
 
     board: Board
@@ -80,8 +79,11 @@ def lock(course, *, at):
 
 
 def lock_and_count(course, *, at):
-    """The same, and one change of the live board counted: in one statement, since all uploads queue up here."""
-    board = _counted_on.first_changed(course=course.pk)
+    """The same, and one change of the board counted: in one statement, since all uploads queue up here.
+
+    A change that was received before the freeze is one of the frozen board too.
+    """
+    board = _counted_on.first_changed(course=course.pk, received_at=at)
     if board is None:
         _created(course)
         return lock_and_count(course, at=at)
@@ -90,8 +92,8 @@ def lock_and_count(course, *, at):
 
 def _with_due_freeze(board, course, *, at):
     board.course = course
-    if board.is_frozen(at) and not board.is_copied:
-        _copy(board)
+    if board.is_frozen(at):
+        frozen_copy.rest(board)
     return board
 
 
@@ -151,9 +153,9 @@ def _cells_of(board, place):
 def _agrees(stored, result, board):
     if result is None or stored.pk is None:
         return result is None and stored.pk is None
-    told = (stored.points, stored.reached_at, stored.best_id, stored.adjustment, stored.low)
     low = histogram.low_of(result.points, board.range_width)
-    return told == (result.points, result.reached_at, result.best_id, result.adjustment, low)
+    told = (result.points, result.reached_at, result.best_id, result.adjustment)
+    return (*stored.basis, stored.low) == (*told, low)
 
 
 def bump(course_id, *, live=True, frozen=False, at_once=False):
@@ -175,7 +177,7 @@ def _versions(live, frozen, at_once):
 
 def _next(name):
     """One more; after the last number that the column holds, from the beginning."""
-    return Case(When(**{f"{name}__gte": Board.MOST}, then=0), default=F(name) + 1)
+    return Case(When(**{f"{name}__gte": Board.MOST}, then=0), default=F(name) + 1, output_field=BigIntegerField())
 
 
 _board = Compiled(
@@ -189,26 +191,69 @@ _board = Compiled(
     )
 )
 _counted_on = CompiledUpdate(
-    lambda: Board.objects.filter(course=Given(Board.course)), lambda: {"version": _next("version")}
+    lambda: Board.objects.filter(course=Given(Board.course)),
+    lambda: {
+        "version": _next("version"),
+        "frozen_version": Case(
+            When(freezes_at__gte=Given(Attempt.received_at), then=_next("frozen_version")), default=F("frozen_version")
+        ),
+    },
 )
 
 
-@transaction.atomic
 def freeze(course, *, by, moment=None, at=None):
     """From a moment on (now, without one), students and the public see the board as it will have been then.
 
-    What came through the lock before us was received before now: so the clock is read under the lock.
+    What they will see is copied before the freeze begins, so a freeze from now on begins when its copy is whole.
     """
     if not course.has_homework:
         raise BoardError(_("This course has no homework, and so no board to freeze."))
+    board = _plan(course, moment, by=by, at=at)
+    copy_ahead(course, at=at)
+    return board if moment else _begin_freeze(course, by=by, at=at)
+
+
+@transaction.atomic
+def _plan(course, moment, *, by, at):
+    board, at = _freezable(course, at=at)
+    if not at <= (moment or at) <= at + LONGEST_WAIT:
+        raise BoardError(_("A board is frozen from now or from a moment within the next year on."))
+    frozen_copy.begin(board)
+    return _decide(board, moment, by=by, at=at) if moment else board
+
+
+@transaction.atomic
+def _begin_freeze(course, *, by, at):
+    board, at = _freezable(course, at=at)
+    frozen_copy.rest(board)
+    return _decide(board, at, by=by, at=at)
+
+
+def _freezable(course, *, at):
+    """The board, locked and not frozen, and the moment.
+
+    What came through the lock before us was received before now: so the clock is read under the lock.
+    """
     board = _locked(course)
     at = at or timezone.now()
-    moment = moment or at
-    if not at <= moment <= at + LONGEST_WAIT:
-        raise BoardError(_("A board is frozen from now or from a moment within the next year on."))
     if board.is_frozen(at):
         raise BoardError(_("This board is frozen already. Lift the freeze first."))
-    return _decide(board, moment, by=by, at=at)
+    return board, at
+
+
+def copy_ahead(course, *, at=None):
+    """Copy a board that is to freeze, each part in a transaction of its own: an upload waits for one at most."""
+    key = _copy_part(course, None, at=at)
+    while key:
+        key = _copy_part(course, key, at=at)
+
+
+@transaction.atomic
+def _copy_part(course, key, *, at):
+    """The key to go on behind; None where the copy is whole, or the freeze was lifted meanwhile."""
+    board = lock(course, at=at or timezone.now())
+    is_wanted = board.keeps_copy or board.freezes_at
+    return frozen_copy.part(board, after=key) if is_wanted and not board.is_copied else None
 
 
 @transaction.atomic
@@ -220,52 +265,13 @@ def lift(course, *, by, at=None):
     board = _locked(course)
     if board.freezes_at is None:
         raise BoardError(_("This board is not frozen."))
-    drop_copy(board)
+    frozen_copy.drop(board)
     return _decide(board, None, by=by, at=at or timezone.now())
 
 
 def _decide(board, moment, *, by, at):
     board.freezes_at = moment
     board._history_user, board._history_date = by, at
-    board.save(update_fields=["freezes_at", "is_copied"])
+    board.save(update_fields=["freezes_at"])
     bump(board.course_id, frozen=True, at_once=True)
     return board
-
-
-def drop_copy(board):
-    FrozenStanding.objects.filter(course=board.course_id).delete()
-    for level in (ScoreRange, ScoreCount):
-        level.objects.filter(course=board.course_id, is_frozen=True).delete()
-    board.is_copied = False
-
-
-def _copy(board):
-    """Carry a freeze out: the standings and their cells as they are now become the frozen ones.
-
-    Nothing was received between the freeze and now, or it would have been carried out then.
-    """
-    drop_copy(board)
-    columns = [field.column for field in Place._meta.local_fields if not field.generated and not field.primary_key]
-    _insert_from(FrozenStanding, Standing, columns, board.course_id)
-    for level in (ScoreRange, ScoreCount):
-        cells = level.objects.filter(course=board.course_id, is_frozen=False, people__gt=0)
-        level.objects.bulk_create([_frozen(cell) for cell in cells], batch_size=1000)
-    board.is_copied = True
-    Board.objects.filter(pk=board.pk).update(is_copied=True, frozen_version=_next("frozen_version"))
-
-
-def _frozen(cell):
-    cell.pk, cell.is_frozen = None, True
-    cell._state.adding = True
-    return cell
-
-
-def _insert_from(target, source, columns, course_id):
-    """One statement that copies a board: a million rows must not travel through Python. All names in it are ours."""
-    names = ", ".join(f'"{column}"' for column in columns)
-    statement = (
-        f'INSERT INTO "{target._meta.db_table}" ({names}) SELECT {names} FROM "{source._meta.db_table}" '  # noqa: S608
-        f'WHERE "course_id" = %s ORDER BY "id"'
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [course_id])

@@ -5,6 +5,7 @@ from itertools import groupby
 
 from django.db.models import Count, Max, Q, Value
 from django.db.models.functions import Concat
+from django.utils import timezone
 
 from camp.accounts.models import Identity
 from camp.compiled import Compiled, Given
@@ -81,7 +82,7 @@ def ranked(standings, *, first_rank, first_place):
 
 def own_standings(enrollment):
     """A student's standings with their ranks, one for each course with a score; frozen where the board is."""
-    frozen = Board.objects.filter(course__camp=enrollment.camp, is_copied=True).values("course")
+    frozen = frozen_boards(enrollment.camp, timezone.now()).filter(is_copied=True).order_by().values("course")
     live = Standing.objects.filter(enrollment=enrollment).exclude(course__in=frozen)
     as_frozen = FrozenStanding.objects.filter(enrollment=enrollment, course__in=frozen)
     rows = [row for places in (live, as_frozen) for row in with_rank(places.select_related("course", "best"))]

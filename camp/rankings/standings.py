@@ -139,10 +139,20 @@ def _show_better(enrollment, attempt, standing, result):
     course = attempt.course
     board = boards.lock_and_count(course, at=attempt.received_at)
     standing = standing or Standing(enrollment=enrollment, course=course)
+    before = standing.basis
     boards.put(board, standing, result)
-    if board.is_copied and attempt.received_at <= board.freezes_at and _put_frozen(board, enrollment):
-        boards.bump(course.pk, live=False, frozen=True)
+    if board.copies(attempt.received_at):
+        _copy_better(board, enrollment, before, result)
     return standing
+
+
+def _copy_better(board, enrollment, before, result):
+    """The same on the frozen edition: where it agreed with the live one before, it takes the same result."""
+    frozen = upload_queries.frozen_standing.first(enrollment=enrollment.pk, course=board.course_id)
+    if frozen and frozen.basis == before:
+        boards.put(board, frozen, result)
+    else:
+        _put_frozen(board, enrollment)
 
 
 def _put_frozen(board, enrollment):
@@ -171,7 +181,7 @@ def derive(enrollment, course, *, at=None):
     board.course = course
     stored = Standing.objects.filter(enrollment=enrollment, course=course).first()
     live = boards.put(board, stored or Standing(enrollment=enrollment, course=course), shown)
-    frozen = board.is_copied and _put_frozen(board, enrollment)
+    frozen = board.keeps_copy and _put_frozen(board, enrollment)
     if live or frozen:
         boards.bump(course.pk, live=live, frozen=frozen, at_once=True)
     return differed or live or frozen

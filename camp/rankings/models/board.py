@@ -15,6 +15,9 @@ class Board(models.Model):
     `version` counts the changes of the live standings, `frozen_version` those of the frozen ones; either is bumped for
     whatever changes on the page. Both begin again from 0 when they are used up. `calls_back` counts what must be seen
     at once, a withdrawal or a hidden name, even by a reader of rows that were rendered a second ago.
+
+    `keeps_copy`: what is received until the freeze is written to the frozen edition too, which is there wholly
+    (`is_copied`) or in part.
     """
 
     MOST = 2**63 - 1
@@ -25,9 +28,12 @@ class Board(models.Model):
     calls_back = models.BigIntegerField(default=0, editable=False)
     range_width = models.PositiveIntegerField(_("width of a range"), default=1, editable=False)
     freezes_at = models.DateTimeField(_("frozen from"), null=True, blank=True)
+    keeps_copy = models.BooleanField(default=False, editable=False)
     is_copied = models.BooleanField(default=False, editable=False)
 
-    history = HistoricalRecords(excluded_fields=["version", "frozen_version", "calls_back", "range_width", "is_copied"])
+    history = HistoricalRecords(
+        excluded_fields=["version", "frozen_version", "calls_back", "range_width", "keeps_copy", "is_copied"]
+    )
 
     class Meta:
         verbose_name = _("board")
@@ -39,6 +45,10 @@ class Board(models.Model):
 
     def is_frozen(self, now=None):
         return self.freezes_at is not None and self.freezes_at <= (now or timezone.now())
+
+    def copies(self, moment):
+        """Whether the frozen edition shows what is received at the moment."""
+        return self.keeps_copy and (self.freezes_at is None or moment <= self.freezes_at)
 
     def is_to_freeze(self, now=None):
         return self.freezes_at is not None and not self.is_frozen(now)

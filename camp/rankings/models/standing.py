@@ -83,6 +83,11 @@ class Place(models.Model):
         return self.points, self.reached_at, self.pk
 
     @property
+    def basis(self):
+        """What it was reckoned to: (points, reached_at, best attempt's id, adjustment)."""
+        return self.points, self.reached_at, self.best_id, self.adjustment
+
+    @property
     def cell(self):
         """Where the histogram counts it: (low, points, hour)."""
         return self.low, self.points, self.reached_hour

@@ -63,6 +63,11 @@ def _standing():
     )
 
 
+def _frozen_standing():
+    own = {"enrollment": Given(FrozenStanding.enrollment), "course": Given(FrozenStanding.course)}
+    return FrozenStanding.objects.filter(**own).defer("below_zero").order_by()
+
+
 def _board():
     return Board.objects.select_for_update(no_key=True).filter(course=Given(Board.course)).order_by()
 
@@ -82,6 +87,7 @@ owner = Compiled(_owner)
 attempt_and_enrollment = Together(insert_attempt, then=Compiled(_enrollment_of_owner))
 enrollment_of = Compiled(lambda: _locked_enrollment().filter(student=Given(Enrollment.student)))
 standing = Compiled(_standing)
+frozen_standing = Compiled(_frozen_standing)
 locked_board = Compiled(_board)
 moves = {
     (model, levels): Together(_write(model), *(histogram.SHIFTS[level] for level in levels))

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from camp.rankings import services
-from camp.rankings.models import Standing
+from camp.rankings import boards, services
+from camp.rankings.models import FrozenStanding, Standing
 from camp.rankings.uploads.middleware import UPLOADS
 from tests.factories import (
     NOW,
@@ -104,15 +104,40 @@ def test_upload_that_does_not_improve_asks_three_statements(course):
     assert asked == as_the_database_can(READ)
 
 
-def test_upload_that_improves_asks_six(course):
-    other = make_enrollment(course.camp)
-    make_identity(other.student, login="cat")
-    services.receive(make_upload(course, login="cat", points=12), token=course.token, at=NOW + timedelta(seconds=5))
+@pytest.fixture
+def neighbour(course):
+    """Somebody with 12 points, whose cells are there."""
+    make_identity(make_enrollment(course.camp).student, login="cat")
+    services.receive(make_upload(course, login="cat", points=12), token=course.token, at=NOW + timedelta(seconds=3))
 
+
+def test_upload_that_improves_asks_six(course, neighbour):
     asked = tables_asked(lambda: upload(course, points=12, at=NOW + timedelta(seconds=9)))
 
     assert asked == as_the_database_can(READ + WRITTEN)
     assert Standing.objects.get(enrollment__student__identities__login="octo").points == 12
+
+
+def test_first_upload_after_a_freeze_asks_no_more(course, neighbour):
+    boards.freeze(course, by=None, moment=NOW + timedelta(seconds=5), at=NOW + timedelta(seconds=4))
+
+    asked = tables_asked(lambda: upload(course, points=12, at=NOW + timedelta(seconds=9)))
+
+    assert asked == as_the_database_can(READ + WRITTEN)
+    assert sorted(FrozenStanding.objects.values_list("points", flat=True)) == [11, 12]
+
+
+def test_upload_before_a_planned_freeze_asks_two_more(course, neighbour):
+    boards.freeze(course, by=None, moment=NOW + timedelta(hours=1), at=NOW + timedelta(seconds=4))
+    copied = [
+        ["SELECT rankings_frozenstanding"],
+        ["UPDATE rankings_frozenstanding", "UPDATE rankings_scorerange", "UPDATE rankings_scorecount"],
+    ]
+
+    asked = tables_asked(lambda: upload(course, points=12, at=NOW + timedelta(seconds=9)))
+
+    assert asked == as_the_database_can(READ + WRITTEN + copied)
+    assert sorted(FrozenStanding.objects.values_list("points", flat=True)) == [12, 12]
 
 
 def test_upload_of_a_login_that_nobody_linked_asks_three(course):
