@@ -219,7 +219,7 @@ def issue_token(course, *, by, at=None):
     public_id, secret, text = tokens.generate()
     row = UploadToken.objects.create(
         course=course, public_id=public_id, secret_hash=tokens.hash_secret(secret, pepper=settings.TOKEN_PEPPER),
-        issued_by=by, issued_at=at, expires_at=course.camp.ends_at,
+        issued_by=by, issued_at=at,
     )  # fmt: skip
     return row, text
 

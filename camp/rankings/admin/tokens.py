@@ -19,10 +19,15 @@ class UploadTokenAdmin(ReadOnly, ScopedAdmin):
     list_filter = [("course", ScopedFilter)]
     list_select_related = ["course__camp", "issued_by"]
     search_fields = ["^public_id"]
+    readonly_fields = ["expires_at"]
     actions = ["revoke"]
     fields = [
         "public_id", "course", "issued_by", "issued_at", "expires_at", "last_used_at", "revoked_at", "revoked_by"
     ]  # fmt: skip
+
+    @admin.display(description=_("expires at"), ordering="course__camp__ends_at")
+    def expires_at(self, token):
+        return token.expires_at
 
     @admin.action(description=_("Revoke"), permissions=["decide"])
     def revoke(self, request, queryset):

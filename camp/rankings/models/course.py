@@ -53,11 +53,14 @@ class Exercise(models.Model):
 
 class UploadTokenQuerySet(models.QuerySet):
     def usable_at(self, now):
-        return self.filter(revoked_at=None, expires_at__gt=now)
+        return self.filter(revoked_at=None, course__camp__ends_at__gt=now)
 
 
 class UploadToken(models.Model):
-    """A secret that lets CI upload claimed scores to one course. The secret itself is shown once and not stored."""
+    """A secret that lets CI upload claimed scores to one course, for as long as the camp lasts, however that is moved.
+
+    The secret itself is shown once and not stored.
+    """
 
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="upload_tokens", verbose_name=_("course"))
     public_id = models.CharField(_("public id"), max_length=10, unique=True)
@@ -71,7 +74,6 @@ class UploadToken(models.Model):
         verbose_name=_("issued by"),
     )
     issued_at = models.DateTimeField(_("issued at"), default=timezone.now)
-    expires_at = models.DateTimeField(_("expires at"))
     last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
     revoked_by = models.ForeignKey(
@@ -92,6 +94,10 @@ class UploadToken(models.Model):
 
     def __str__(self):
         return f"camp_{self.public_id}…"
+
+    @property
+    def expires_at(self):
+        return self.course.camp.ends_at
 
     def is_usable(self, now=None):
         return self.revoked_at is None and self.expires_at > (now or timezone.now())

@@ -161,9 +161,7 @@ def _spare_token(course, *, at):
     """A token that exists for the length of a dry run."""
     public_id, secret, text = tokens.generate()
     secret_hash = tokens.hash_secret(secret, pepper=settings.TOKEN_PEPPER)
-    UploadToken.objects.create(
-        course=course, public_id=public_id, secret_hash=secret_hash, issued_at=at, expires_at=course.camp.ends_at
-    )
+    UploadToken.objects.create(course=course, public_id=public_id, secret_hash=secret_hash, issued_at=at)
     return text
 
 

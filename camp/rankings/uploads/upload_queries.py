@@ -25,7 +25,7 @@ def fields_apart_from(model, *names):
 def _token():
     named = UploadToken.objects.filter(public_id=Given(UploadToken.public_id)).order_by()
     return named.select_related("course__camp").only(
-        "course", "secret_hash", "expires_at", "revoked_at", "last_used_at", "course__camp", "course__upload_id",
+        "course", "secret_hash", "revoked_at", "last_used_at", "course__camp", "course__upload_id",
         "course__max_points", "course__upload_opens_at", "course__upload_closes_at", "course__counts",
         "course__proof_from", "course__camp__ends_at", "course__camp__time_zone",
     )  # fmt: skip

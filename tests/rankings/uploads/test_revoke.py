@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from camp.camps.models import Camp
 from camp.rankings import services
 from camp.rankings.models import Attempt, UploadToken
 from camp.rankings.uploads import revocation, tokens
@@ -118,7 +119,7 @@ def test_a_revoked_token_stays_as_it_was_revoked(token):
 
 
 def test_an_expired_token_is_revoked_too(token):
-    UploadToken.objects.update(expires_at=timezone.now() - timedelta(days=1))
+    Camp.objects.update(ends_at=timezone.now() - timedelta(days=1))
 
     post(token=token)
 
