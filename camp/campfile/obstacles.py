@@ -17,7 +17,7 @@ from camp.stages.models import Course, ItemTick, Participation
 def obstacles(document, camp, *, at):
     """Mistakes that only the database knows of. `camp` may be new."""
     yield from _upload_ids(document, camp)
-    yield from project_obstacles.obstacles(document, camp)
+    yield from project_obstacles.obstacles(document, camp, at=at)
     if camp.pk:
         yield from _capacity(document, camp)
         yield from _maxima(document, camp)

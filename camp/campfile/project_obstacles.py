@@ -1,5 +1,7 @@
 """What a file cannot do to a project stage that people are in already. Only asks; nothing is changed here."""
 
+from datetime import datetime
+
 from django.db.models import Count, Exists, Max, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -38,7 +40,7 @@ ON_A_ROUND = (
 PUT_BACK = gettext_lazy("%(row)s is no longer in the file, but it has %(what)s. Put it back.")
 
 
-def obstacles(document, camp):
+def obstacles(document, camp, *, at):
     """Mistakes of the table [project_stage] that only the database knows of. `camp` may be new."""
     part = document.project_stage
     yield from _open_source_gone(document, camp)
@@ -52,6 +54,7 @@ def obstacles(document, camp):
         yield from _settings(project_stage, part)
         yield from _gone(topics_of(project_stage), part, "projects", on="project", uses=ON_A_PROJECT)
         yield from _gone(project_stage.rounds, part, "rounds", on="round", uses=ON_A_ROUND)
+        yield from _rounds(project_stage, part, at=at)
         yield from _topics(project_stage, part)
         yield from _rubric(project_stage, part)
 
@@ -100,14 +103,42 @@ def _gone(stored, part, name, *, on, uses):
     """Rows that the file no longer has although something of people hangs on them."""
     kept = [row.number for row in getattr(part, name)]
     for row in stored.exclude(number__in=kept):
-        what = [str(what) for model, what in uses if model.objects.filter(**{on: row}).exists()]
-        if what:
+        if what := _what_hangs_on(row, on, uses):
             yield Mistake((HERE, name), PUT_BACK % {"row": _row_name(row), "what": _(", ").join(what)})
+
+
+def _what_hangs_on(row, on, uses):
+    return [str(what) for model, what in uses if model.objects.filter(**{on: row}).exists()]
 
 
 def _row_name(row):
     words = {"project": _("Project %(number)d"), "selectionround": _("Round %(number)d")}
     return words[row._meta.model_name] % {"number": row.number}
+
+
+def _rounds(project_stage, part, *, at):
+    """A round that is closed stays so, and a published one is as it was; but for one in which nobody said anything."""
+    stored = {row.number: row for row in project_stage.rounds.all() if row.fixed_fields(at)}
+    for path, part_of_file in rows(part, "rounds"):
+        row = stored.get(part_of_file.number)
+        if row and (row.is_published or _what_hangs_on(row, "round", ON_A_ROUND)):
+            yield from _fixed_round(row, part_of_file, path, at=at)
+
+
+def _fixed_round(row, part, path, *, at):
+    if row.is_published:
+        sentence = _("The result of this round is published. Write what it was: %(before)s.")
+    else:
+        sentence = _("The lists of this round are closed. Write what it was: %(before)s. Add a round for late teams.")
+    for name in row.fixed_fields(at):
+        before = getattr(row, name)
+        if getattr(part, name) != before:
+            yield Mistake((*path, name), sentence % {"before": _as_written(before, row.project_stage.camp)})
+
+
+def _as_written(value, camp):
+    """As a file would write it: moments go by the clock of the camp."""
+    return value.astimezone(camp.zone).strftime("%Y-%m-%d %H:%M:%S") if isinstance(value, datetime) else f"“{value}”"
 
 
 def _topics(project_stage, part):

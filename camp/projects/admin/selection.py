@@ -103,10 +103,7 @@ class SelectionRoundAdmin(HistoryAdmin):
 
 
 def fixed_fields(round):
-    fixed = ["seed"]
-    if round.is_closed():
-        fixed += ["number", "method", "opens_at", "closes_at"]
-    return [*fixed, "mentors_close_at"] if round.is_published else fixed
+    return ["seed", *round.fixed_fields()]
 
 
 def _note_about_times(round):

@@ -87,6 +87,13 @@ class SelectionRound(models.Model):
         """Whether mentors may rank: when lists do not change any more, and until they close."""
         return self.closes_at <= (now or timezone.now()) < self.mentors_close_at
 
+    def fixed_fields(self, now=None):
+        """The fields that nobody changes any more, as one who gave a list later would know the others."""
+        if not self.is_closed(now):
+            return []
+        names = ["number", "method", "opens_at", "closes_at"]
+        return [*names, "mentors_close_at"] if self.is_published else names
+
     @property
     def is_published(self):
         return self.published_at is not None
