@@ -69,6 +69,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "camp.rankings.uploads.middleware.leaked_tokens_middleware",
     "camp.rankings.uploads.middleware.uploads_middleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "camp.accounts.middleware.session_key_middleware",

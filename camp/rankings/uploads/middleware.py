@@ -1,8 +1,14 @@
-"""A short way for the address that CI uploads to."""
+"""What happens to every request on its way in: a short way for uploads, and no upload token in an address."""
 
+from django.http import HttpResponse, JsonResponse
+from django.urls import reverse
+
+from camp.rankings.uploads import answers, revocation
 from camp.rankings.uploads.api import create_by_third_token
 
 UPLOADS = "/web/api/courseRank/createByThirdToken"
+API, OLDER_API = "/api/", "/web/api/"
+ANSWERING_THEMSELVES = ("proven_scores", "check_proven_scores", "check_upload", "link_identity", "revoke_token")
 
 
 def uploads_middleware(get_response):
@@ -20,3 +26,23 @@ def uploads_middleware(get_response):
         return response
 
     return middleware
+
+
+def leaked_tokens_middleware(get_response):
+    """Revoke every upload token in an address, whatever the address is. The APIs refuse it, a page is shown as ever."""
+
+    def middleware(request):
+        leaked = revocation.refusal_of_address(request)
+        return (leaked and _refused(request.path_info, leaked)) or get_response(request)
+
+    return middleware
+
+
+def _refused(path, leaked):
+    """The answer of an API; None elsewhere, and where the view refuses it and keeps what was refused."""
+    if path == UPLOADS or path in [reverse(f"rankings:{name}") for name in ANSWERING_THEMSELVES]:
+        return None
+    if path.startswith(OLDER_API):
+        body = answers.body(leaked.status, str(leaked))
+        return HttpResponse(body, status=leaked.status, content_type="application/json")
+    return JsonResponse(leaked.answer, status=leaked.status) if path.startswith(API) else None

@@ -35,8 +35,9 @@ def revoke_by_text(text, *, at=None):
 
 
 def refusal_of_address(request):
-    """Revoke every upload token in the query string of a request. The refusal to answer with, None without any."""
-    found = tokens.found_in(unquote_plus(request.META.get("QUERY_STRING", "")))
+    """Revoke every upload token in the address of a request. The refusal to answer with, None without any."""
+    address = f"{request.path_info}?{unquote_plus(request.META.get('QUERY_STRING', ''))}"
+    found = tokens.found_in(address)
     for text in found:
         revoke_by_text(text)
     return TokenInAddressError() if found else None
