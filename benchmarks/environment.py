@@ -27,7 +27,8 @@ def prepare(server):
         "SECRET_KEY": secrets.token_urlsafe(50), "TOKEN_PEPPER": secrets.token_urlsafe(50),
         "SITE_URL": f"http://127.0.0.1:{CAMP_PORT}", "ALLOWED_HOSTS": "127.0.0.1",
         "EMAIL_URL": "smtp://127.0.0.1:9", "DEFAULT_FROM_EMAIL": "camp@example.org",
-        "UPLOADS_PER_LOGIN_A_MINUTE": "1000000000", "REFUSED_UPLOADS_PER_ADDRESS_A_MINUTE": "1000000000",
+        "UPLOADS_PER_LOGIN_A_MINUTE": "1000000000", "UPLOADS_PER_TOKEN_A_MINUTE": "1000000000",
+        "REFUSED_UPLOADS_PER_ADDRESS_A_MINUTE": "1000000000",
     }  # fmt: skip
     _administer(server, f'DROP DATABASE IF EXISTS "{DATABASE}" WITH (FORCE)', f'CREATE DATABASE "{DATABASE}"')
 

@@ -282,6 +282,7 @@ LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
 # Uploads of scores (contracts/score-upload.md): the largest body in bytes, and how many a minute are answered.
 UPLOAD_MAX_BYTES = 64 * 1024
 UPLOADS_PER_LOGIN_A_MINUTE = environment.number("UPLOADS_PER_LOGIN_A_MINUTE", 3000)
+UPLOADS_PER_TOKEN_A_MINUTE = environment.number("UPLOADS_PER_TOKEN_A_MINUTE", 6000)
 REFUSED_UPLOADS_PER_ADDRESS_A_MINUTE = environment.number("REFUSED_UPLOADS_PER_ADDRESS_A_MINUTE", 600)
 
 # Proven scores (contracts/proven-scores.md): who signs the identity tokens, where the keys are, whom they address.

@@ -48,10 +48,13 @@ def _take(request, *, is_dry=False):
     try:
         upload = _upload_in(request, address, is_dry=is_dry)
         with dry_run_if(is_dry):
-            return services.receive(upload, token=request.headers.get("token", ""), address=address)
+            attempt = services.receive(upload, token=request.headers.get("token", ""), address=address)
     except UploadError:
         limits.note_refused(address)
         raise
+    if not is_dry:
+        limits.note_accepted(attempt.token)
+    return attempt
 
 
 def _upload_in(request, address, *, is_dry):
@@ -63,6 +66,7 @@ def _upload_in(request, address, *, is_dry):
         limits.check_refused(address)
         found["upload"] = upload = _parsed(request, found)
         limits.check_login(upload)
+        limits.check_token(request.headers.get("token", ""))
         if leaked:
             raise leaked
     except UploadError as refusal:

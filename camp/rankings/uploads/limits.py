@@ -1,4 +1,4 @@
-"""How many uploads a minute are answered: per login, and refused ones per network address.
+"""How many uploads a minute are answered: per login and per token, and refused ones per network address.
 
 Counts live in the cache. GitHub's runners share addresses, so the limits stop floods, not classes.
 """
@@ -10,6 +10,7 @@ from django.core.cache import cache
 
 from camp.rankings.models import Attempt
 from camp.rankings.services import UploadError
+from camp.rankings.uploads import tokens
 
 MINUTE = 60  # Seconds.
 LOOKS_A_MINUTE = 20  # Of one person, at what came under a login that is not theirs.
@@ -17,7 +18,7 @@ GUESSES_A_MINUTE = 30  # Of one address, at codes that there are not.
 
 
 class TooManyError(UploadError):
-    """One upload too many in a minute, of the login, account or address that `whose` names."""
+    """One upload too many in a minute, of the login, account, token or address that `whose` names."""
 
     def __init__(self, whose):
         message = "Too many uploads in a minute. Wait a minute and send it again."
@@ -37,6 +38,23 @@ def check_actor(actor_id):
 def _check(whose):
     if _count(whose) > settings.UPLOADS_PER_LOGIN_A_MINUTE:
         raise TooManyError(whose)
+
+
+def check_token(text):
+    """Every learner of a course can read its token: so there is an end to what it lets one invent and store."""
+    parts = tokens.parse(text)
+    whose = _of_token(parts[0]) if parts else None
+    if whose and cache.get(whose, 0) >= settings.UPLOADS_PER_TOKEN_A_MINUTE:
+        raise TooManyError(whose)
+
+
+def note_accepted(token):
+    """Only accepted uploads count: nobody can use up the limit of a token without having it."""
+    _count(_of_token(token.public_id))
+
+
+def _of_token(public_id):
+    return f"uploads:token:{public_id}"
 
 
 def check_refused(address):

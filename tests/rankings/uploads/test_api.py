@@ -10,6 +10,7 @@ from camp.accounts import services as accounts
 from camp.camps.models import Camp
 from camp.rankings import services
 from camp.rankings.models import Attempt, Standing, UploadToken
+from camp.rankings.uploads import tokens
 from camp.stages.models import Course
 from tests.factories import (
     make_course,
@@ -194,6 +195,27 @@ def test_flood_of_one_login_is_429(token, settings):
 
     assert statuses == [200, 200, 200, 429]
     assert post(token, name="other").status_code == 200
+
+
+def test_flood_of_one_token_is_429_whatever_the_logins(course, token, settings):
+    settings.UPLOADS_PER_TOKEN_A_MINUTE = 3
+    second = make_token(course, at=timezone.now())
+    statuses = [post(token, name=f"invented{n}").status_code for n in range(6)]
+
+    assert statuses == [200, 200, 200, 429, 429, 429]
+    assert Attempt.objects.refused().count() == 1
+    assert post(second, name="invented").status_code == 200
+
+
+def test_limit_of_a_token_is_not_used_up_by_refused_uploads_or_without_its_secret(token, settings):
+    settings.UPLOADS_PER_TOKEN_A_MINUTE = 2
+    public_id, _secret = tokens.parse(token)
+    guess = f"camp_{public_id}_{'x' * tokens.SECRET_LENGTH}"
+    for _upload in range(3):
+        post(guess + tokens.checksum(guess))
+        post(token, score=31)
+
+    assert post(token).status_code == 200
 
 
 def test_flood_of_refused_uploads_is_429_for_the_address(token, settings):
