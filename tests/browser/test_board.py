@@ -107,6 +107,28 @@ def test_freeze_comes_to_an_open_board(course, rowan, opened):
     expect(page.get_by_text("The board is frozen since")).to_be_visible()
 
 
+SHAPE_OF_ROW = """row => {
+  const [rank, name, login] = [...row.children].map(cell => cell.getBoundingClientRect());
+  const isInOrder = rank.right <= name.left && name.bottom <= login.top;
+  return {height: row.getBoundingClientRect().height, login: login.width, rank: rank.height, isInOrder};
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 390, 600])
+def test_rows_on_a_phone_are_short_and_wide(course, opened, width):
+    make_board(course, [(9, n) for n in range(120)])
+    page = opened(make_student(), "?tab=rank&page=3", width=width)
+    expect(page.locator(ROWS)).to_have_count(20)
+
+    shapes = page.locator(ROWS).evaluate_all(f"rows => rows.map({SHAPE_OF_ROW})")
+
+    assert max(shape["height"] for shape in shapes) <= 160
+    assert max(shape["rank"] for shape in shapes) <= 32  # One line.
+    assert min(shape["login"] for shape in shapes) >= 150
+    assert all(shape["isInOrder"] for shape in shapes)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
 def test_search_is_left_alone(course, rowan, opened):
     page = opened(rowan.student, "?tab=rank&q=rowan")
     expect(page.locator(ROWS)).to_have_count(1)
