@@ -1,4 +1,7 @@
-"""What a certificate says, in its two languages. It is a document: its words do not follow the language of a page."""
+"""What a certificate says, in its two languages. It is a document: its words do not follow the language of a page.
+
+Its kinds, grades and labels are called as in the catalogue of the pages, so that the check says what the print says.
+"""
 
 from dataclasses import dataclass
 
@@ -10,7 +13,7 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
           "December")  # fmt: skip
 
 TITLES = {
-    ZH: {"completion": "结业证书", "excellence": "优秀证书"},
+    ZH: {"completion": "结营证书", "excellence": "优秀学员证书"},
     EN: {"completion": "Certificate of Completion", "excellence": "Certificate of Excellence"},
 }
 GRADES = {ZH: {"excellent": "优秀", "pass": "合格"}, EN: {"excellent": "Excellent", "pass": "Pass"}}
@@ -23,20 +26,18 @@ AFTER = {
     },
 }
 PROJECT = {ZH: "《{title}》", EN: "{title}"}
-CLOSING = {ZH: {"completion": "成绩合格，特发此证。", "excellence": "表现优秀，特发此证。"}, EN: {}}
+CLOSING = {ZH: {"completion": "考核合格，特发此证。", "excellence": "表现优秀，特发此证。"}, EN: {}}
 LABELS = {
     ZH: {
-        "project": "项目",
-        "grade": "成绩",
-        "date": "颁发日期",
-        "by": "颁发单位",
+        "grade": "等级",
+        "date": "签发日期",
+        "by": "签发单位",
         "code": "证书编号",
         "check": "扫码验证",
     },
     EN: {
-        "project": "Project",
         "grade": "Grade",
-        "date": "Date",
+        "date": "Issued on",
         "by": "Issued by",
         "code": "No.",
         "check": "Verify at",

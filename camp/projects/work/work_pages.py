@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils import timezone
 
-from camp.projects.models import Certificate, Evaluation, Grade, HandIn, Placement, ReviewRequest
+from camp.projects.certificate_state import CertificateState, certificate_state
+from camp.projects.models import Evaluation, Grade, HandIn, Placement, ReviewRequest
 from camp.projects.work import rubric
 from camp.projects.work.handing_in import counted
 
@@ -38,7 +39,7 @@ class Graded:
     rows: list
     percentage: object
     review: ReviewRequest | None
-    certificate: Certificate | None
+    certificate: CertificateState
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def graded(enrollment, project_stage):
         rows=rubric.rows(criteria, evaluation.points),
         percentage=rubric.percentage(criteria, evaluation.points),
         review=ReviewRequest.objects.filter(evaluation=evaluation).first(),
-        certificate=Certificate.objects.valid().filter(enrollment=enrollment).first(),
+        certificate=certificate_state(evaluation),
     )
 
 

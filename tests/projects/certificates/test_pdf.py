@@ -4,13 +4,14 @@ from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
+from django.utils.translation import gettext, override, pgettext
 from pypdf import PdfReader
 
 from camp.camps.models import Camp, Organization
 from camp.enrollment.models import Enrollment
 from camp.projects import certificate_pdf
-from camp.projects.certificate_words import grouped, words_of
-from camp.projects.models import Certificate
+from camp.projects.certificate_words import GRADES, LABELS, LANGUAGES, TITLES, grouped, words_of
+from camp.projects.models import Certificate, Grade
 
 
 def make(**fields):
@@ -45,12 +46,12 @@ def test_chinese_document_says_all_of_it(settings):
     reader = read(make(), "zh")
 
     assert lines(reader) == [
-        "开源实验室", "2024冬季训练营", "优秀证书", "兹证明", "欧阳晓明", "在2024冬季训练营中完成了项目",
-        "《分页注意力算子》", "表现优秀，特发此证。", "成绩", "优秀", "颁发日期", "2025年1月20日", "颁发单位",
+        "开源实验室", "2024冬季训练营", "优秀学员证书", "兹证明", "欧阳晓明", "在2024冬季训练营中完成了项目",
+        "《分页注意力算子》", "表现优秀，特发此证。", "等级", "优秀", "签发日期", "2025年1月20日", "签发单位",
         "开源实验室", "证书编号abcd-efgh-jkmn-pqrs", "扫码验证camp.example.org/verify/abcdefghjkmnpqrs",
     ]  # fmt: skip
     assert reader.trailer["/Root"]["/Lang"] == "zh-Hans"
-    assert reader.metadata.title == "优秀证书 · 欧阳晓明"
+    assert reader.metadata.title == "优秀学员证书 · 欧阳晓明"
 
 
 def test_english_document_says_all_of_it(settings):
@@ -61,7 +62,7 @@ def test_english_document_says_all_of_it(settings):
 
     assert lines(reader) == [
         "Openlab", "Wintercamp", "CertificateofCompletion", "Thisistocertifythat", "AdaByron",
-        "hascompletedtheprojectstageof", "Wintercampwiththeproject", "Pagedattention", "Grade", "Pass", "Date",
+        "hascompletedtheprojectstageof", "Wintercampwiththeproject", "Pagedattention", "Grade", "Pass", "Issuedon",
         "20January2025", "Issuedby", "Openlab", "No.abcd-efgh-jkmn-pqrs",
         "Verifyatcamp.example.org/verify/abcdefghjkmnpqrs",
     ]  # fmt: skip
@@ -156,3 +157,16 @@ def test_latin_letters_are_set_off_in_a_chinese_sentence():
 
 def test_code_is_printed_in_groups_of_four():
     assert grouped("abcdefghjkmnpqrs") == "abcd-efgh-jkmn-pqrs"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_print_uses_the_words_of_the_check(language):
+    labels = LABELS[language]
+    with override(LANGUAGES[language]):
+        shown = {kind.value: str(kind.label) for kind in Certificate.Kind}
+        grades = {grade: str(Grade(grade).label) for grade in GRADES[language]}
+        names = [gettext("Grade"), *(pgettext("certificate", name) for name in ("Issued on", "Issued by"))]
+
+    assert {kind: title.lower() for kind, title in TITLES[language].items()} == shown
+    assert {grade: word.lower() for grade, word in GRADES[language].items()} == grades
+    assert [labels["grade"], labels["date"], labels["by"]] == names
