@@ -63,7 +63,7 @@ def _page(request, access, placement, form, seats, *, status=200):
         "placement": placement,
         "form": form,
         "seats": seats,
-        "handed_in": work_pages.handed_in(placement),
+        "handed_in": work_pages.handed_in(placement, evaluations=placement.evaluations.all()),
         **work_pages.reckoned(form.criteria, known),
         **work_pages.deadline(access.project_stage),
     }

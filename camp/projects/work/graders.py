@@ -63,7 +63,7 @@ def seats_of(placement, *, viewer):
     stage = placement.team.project_stage
     now = set(TeamMember.objects.filter(team=placement.team_id).values_list("enrollment", flat=True))
     evaluated = {one.enrollment_id: one for one in placement.evaluations.all()}
-    people = Enrollment.objects.filter(pk__in=now | members_at_hand_in(placement) | evaluated.keys())
+    people = Enrollment.objects.filter(pk__in=people_of([placement])[placement.pk])
     conflicts = conflicts_of(viewer, stage)
     return [
         Seat(one, evaluated.get(one.pk), has_conflict=one.pk in conflicts, is_former=one.pk not in now)
@@ -71,10 +71,30 @@ def seats_of(placement, *, viewer):
     ]
 
 
-def members_at_hand_in(placement):
-    """Ids of the enrollments that were in the team when the hand-in that counts was made; from the team's history."""
-    work = counted(placement.hand_ins.all(), placement.team.project_stage.hand_in_closes_at)
-    if work is None:
-        return set()
-    then = TeamMember.history.as_of(work.handed_in_at).filter(team=placement.team_id)
-    return set(then.values_list("enrollment", flat=True))
+def people_of(placements):
+    """{id of the placement: ids of the enrollments its work is graded for}; in a constant number of queries."""
+    people = {
+        one.pk: {member.enrollment_id for member in one.team.members.all()}
+        | {evaluation.enrollment_id for evaluation in one.evaluations.all()}
+        for one in placements
+    }
+    for pk, enrollments in members_at_hand_in(placements).items():
+        people[pk] |= enrollments
+    return people
+
+
+def members_at_hand_in(placements):
+    """{id of the placement: ids of who was in the team when its work that counts was handed in}; from the history."""
+    handed_in = {one.team_id: (one.pk, work.handed_in_at) for one in placements if (work := _counted(one))}
+    found = {pk: set() for pk, _moment in handed_in.values()}
+    lines = TeamMember.history.filter(team__in=handed_in).order_by("history_date", "history_id")
+    for team, enrollment, kind, at in lines.values_list("team", "enrollment", "history_type", "history_date"):
+        pk, moment = handed_in[team]
+        if at <= moment:
+            change = found[pk].discard if kind == "-" else found[pk].add
+            change(enrollment)
+    return found
+
+
+def _counted(placement):
+    return counted(placement.hand_ins.all(), placement.team.project_stage.hand_in_closes_at)

@@ -8,15 +8,17 @@ from django.utils import timezone
 from camp.projects.certificate_state import CertificateState, certificate_state
 from camp.projects.models import Evaluation, Grade, HandIn, Placement, ReviewRequest
 from camp.projects.work import rubric
+from camp.projects.work.graders import people_of
 from camp.projects.work.handing_in import counted
 
 
 @dataclass(frozen=True)
 class Handed:
-    """A hand-in as a line of a list."""
+    """A hand-in as a line of a list. `is_after`: it came when the team was evaluated already."""
 
     row: HandIn
     counts: bool
+    is_after: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,30 +46,53 @@ class Graded:
 
 @dataclass(frozen=True)
 class Line:
-    """A team on the list of those who evaluate: what it handed in last, and how far its grades are."""
+    """A team on the list of those who evaluate: what it handed in last, and how far the grades of its people are."""
 
     placement: Placement
     last: HandIn | None
     evaluations: list
+    people: int
 
     @property
-    def is_published(self):
-        return bool(self.evaluations) and all(one.is_published for one in self.evaluations)
+    def proposed(self):
+        return sum(bool(one.proposed_grade) for one in self.evaluations)
 
     @property
-    def is_confirmed(self):
-        return bool(self.evaluations) and all(one.grade for one in self.evaluations)
+    def confirmed(self):
+        return sum(bool(one.grade) for one in self.evaluations)
+
+    @property
+    def published(self):
+        return sum(one.is_published for one in self.evaluations)
 
     @property
     def is_proposed(self):
-        return bool(self.evaluations) and all(one.proposed_grade for one in self.evaluations)
+        return self.proposed == self.people
+
+    @property
+    def is_confirmed(self):
+        return self.confirmed == self.people
+
+    @property
+    def is_published(self):
+        return self.published == self.people
+
+    @property
+    def is_newer(self):
+        """Whether what counts was handed in after the team was evaluated."""
+        return bool(self.last) and is_after(self.last, self.evaluations)
 
 
-def handed_in(placement):
-    """All that a team handed in, the last first; the one that counts is marked."""
+def is_after(hand_in, evaluations):
+    """Whether somebody was evaluated before this was handed in."""
+    return any(one.proposed_at and one.proposed_at < hand_in.handed_in_at for one in evaluations)
+
+
+def handed_in(placement, *, evaluations=()):
+    """All that a team handed in, the last first; the one that counts is marked, and what came after `evaluations`."""
     rows = list(placement.hand_ins.select_related("handed_in_by").order_by("-number"))
     counting = counted(rows, placement.team.project_stage.hand_in_closes_at)
-    return [Handed(row, counts=row is counting) for row in rows]
+    return [Handed(row, counts=row is counting, is_after=is_after(row, evaluations)) for row in rows]
 
 
 def folded(handed):
@@ -97,9 +122,13 @@ def lines_of(project_stage, *, mentor=None):
     placements = Placement.objects.placed().filter(team__project_stage=project_stage).for_page()
     if mentor:
         placements = placements.filter(Q(project__mentor=mentor) | Q(project__co_mentors=mentor)).distinct()
-    placements = placements.prefetch_related("hand_ins", "evaluations").order_by("project__number", "team__name", "pk")
-    closes_at = project_stage.hand_in_closes_at
-    return [Line(one, counted(one.hand_ins.all(), closes_at), list(one.evaluations.all())) for one in placements]
+    related = ("hand_ins", "evaluations", "team__members")
+    placements = list(placements.prefetch_related(*related).order_by("project__number", "team__name", "pk"))
+    closes_at, people = project_stage.hand_in_closes_at, people_of(placements)
+    return [
+        Line(one, counted(one.hand_ins.all(), closes_at), list(one.evaluations.all()), len(people[one.pk]))
+        for one in placements
+    ]
 
 
 def reckoned(criteria, points):

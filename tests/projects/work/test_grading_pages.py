@@ -202,15 +202,6 @@ def test_list_is_for_nobody_else(work):
     assert browser(make_student()).get(url(work, "grading")).status_code == 404
 
 
-def test_list_says_how_far_the_grades_are(work):
-    client = browser(work.mentor.user)
-    assert "to evaluate</span>" in text(client.get(url(work, "grading")))
-
-    work.propose()
-
-    assert "proposed</span>" in text(client.get(url(work, "grading")))
-
-
 def test_list_costs_as_many_queries_for_one_team_as_for_three(work):
     client = browser(work.organizer)
     client.get(url(work, "grading"))
