@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from camp.projects.allocation.explaining import nth, sentence
 from camp.projects.allocation.runs import due_at
-from camp.projects.models import Placement, SelectionRound
+from camp.projects.models import Placement, Project, SelectionRound
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,12 @@ class Result:
 
     @property
     def lines(self):
-        return [Line(entry["rank"], entry["title"], sentence(entry)) for entry in self.placement.why]
+        """One query: a project that was closed says why."""
+        why = self.placement.why
+        projects = Project.objects.in_bulk([entry["project"] for entry in why if "project" in entry])
+        return [
+            Line(entry["rank"], entry["title"], sentence(entry, projects.get(entry.get("project")))) for entry in why
+        ]
 
 
 def result_of(team, project_stage):

@@ -26,11 +26,13 @@ def publish_project(project, *, by, at=None):
 
 @transaction.atomic
 def close_project(project, *, by, reason, at=None):
-    """Take no further team: nobody puts it on a list any more. Lists that have it stay valid."""
+    """Take no further team. Every team that has the project on a list which still counts is told why."""
     project = locked(project)
     if not project.is_open:
         raise ProjectError(_("Only an open project can be closed."))
-    return _set(project, Project.Status.CLOSED, by=by, at=at, reason=required(reason))
+    project = _set(project, Project.Status.CLOSED, by=by, at=at, reason=required(reason))
+    _tell_those_who_chose(project, "project_closed", at=at)
+    return project
 
 
 @transaction.atomic
@@ -48,14 +50,12 @@ def withdraw_project(project, *, by, reason, at=None):
 
 @transaction.atomic
 def reopen_project(project, *, by, at=None):
-    """Offer a closed or withdrawn project again. The teams that were told of its withdrawal are told of this too."""
+    """Offer a closed or withdrawn project again. The teams that were told of its end are told of this too."""
     project = locked(project)
-    was_withdrawn = project.is_withdrawn
     if not (project.is_closed or project.is_withdrawn):
         raise ProjectError(_("Only a project that is closed or withdrawn can be opened again."))
     project = _set(project, Project.Status.OPEN, by=by, at=at)
-    if was_withdrawn:
-        _tell_those_who_chose(project, "project_reopened", at=at)
+    _tell_those_who_chose(project, "project_reopened", at=at)
     return project
 
 

@@ -51,9 +51,20 @@ SENTENCES = {
 }  # fmt: skip
 
 
-def sentence(entry):
-    """One line of `Placement.why` (or of a run's reasons with its rank) in words."""
+GONE = {
+    "closed": gettext_lazy("Your %(nth)s choice was closed by the staff: %(because)s"),
+    "withdrawn": gettext_lazy("Your %(nth)s choice was withdrawn by the staff: %(because)s"),
+}
+
+
+def sentence(entry, project=None):
+    """One line of `Placement.why` (or of a run's reasons with its rank) in words.
+
+    `project`: as it is now, so that one that does not take place says why.
+    """
     basis = entry.get("basis")
+    if entry["reason"] == Why.CLOSED and project and project.status in GONE and project.status_reason:
+        return GONE[project.status] % {"nth": nth(entry["rank"]), "because": project.status_reason}
     words = SENTENCES.get((entry["reason"], basis)) or SENTENCES.get((entry["reason"], None))
     return (words or SENTENCES[Why.BY_HAND, None]) % {"nth": nth(entry["rank"])}
 

@@ -95,13 +95,13 @@ def publish(run, *, by, at=None):
     projects = _locked_projects(outcome)
     _require_publishable(outcome, round)
     placements = _store(outcome, round, teams, projects, by=by, at=at)
-    for pk in outcome.run.closed:
-        if pk in projects and projects[pk].is_open:
-            close_project(projects[pk], by=by, at=at, reason=_("Too few teams chose it, so it does not take place."))
     round.published_at, round.published_by, outcome.run.published_at = at, by, at
     round._history_user, round._history_date = by, at
     round.save(update_fields=["published_at", "published_by"])
     outcome.run.save(update_fields=["published_at"])
+    for pk in outcome.run.closed:
+        if pk in projects and projects[pk].is_open:
+            close_project(projects[pk], by=by, at=at, reason=_("Too few teams chose it, so it does not take place."))
     tell_all(placements, round, at=at)
     return outcome.run
 

@@ -38,8 +38,8 @@ def state_of(project):
     return project.status, project.status_reason
 
 
-def told():
-    return set(Notice.objects.filter(kind="projects/project_withdrawn").values_list("recipient", flat=True))
+def told(kind="project_withdrawn"):
+    return set(Notice.objects.filter(kind=f"projects/{kind}").values_list("recipient", flat=True))
 
 
 def act(service, project, by):
@@ -126,6 +126,22 @@ def test_the_members_of_teams_that_chose_a_withdrawn_project_are_told(staff):
     assert Mail.objects.filter(notice__kind="projects/project_withdrawn").count() == 2
 
 
+def test_the_members_of_teams_that_chose_a_closed_project_are_told_by_mail(staff):
+    stage = make_project_stage()
+    project, team = make_project(stage), make_team(stage, members=[make_project_student(stage)])
+    make_preferences(make_round(stage), team, project)
+    make_preferences(make_round(stage, number=2, published_at=NOW), make_team(stage), project)
+    User.objects.update(language="en")
+
+    services.close_project(project, by=staff, reason="It is full.", at=NOW)
+
+    assert told("project_closed") == set(team.members.values_list("enrollment__student", flat=True))
+    notice = Notice.objects.filter(kind="projects/project_closed").first()
+    assert notice.title == f"The project “{project}” is closed"
+    assert notice.body.startswith("The staff wrote: It is full.\n\nIt is on your team's list and counts there no more.")
+    assert Mail.objects.filter(notice__kind="projects/project_closed").count() == 2
+
+
 def test_lists_stay_as_they_are_when_a_project_is_withdrawn(staff):
     stage = make_project_stage()
     project, other = make_project(stage), make_project(stage)
@@ -202,26 +218,16 @@ def test_the_project_is_locked_first(staff, service, status):
         assert waits(lambda: act(service, project, staff))
 
 
-def test_teams_whose_list_has_it_are_told_when_a_withdrawn_project_opens_again(staff):
+@pytest.mark.parametrize("end", [services.close_project, services.withdraw_project])
+def test_teams_whose_list_has_it_are_told_when_a_project_opens_again(staff, end):
     stage = make_project_stage()
     project, team = make_project(stage), make_team(stage)
     make_preferences(make_round(stage), team, project)
     User.objects.update(language="en")
-    services.withdraw_project(project, by=staff, reason="x")
+    end(project, by=staff, reason="x")
 
     services.reopen_project(project, by=staff)
 
     notice = Notice.objects.get(kind="projects/project_reopened")
     assert (notice.recipient, notice.title) == (team.lead.student, f"The project “{project}” is open again")
     assert "It is on your team's list and counts there as before." in notice.body
-
-
-def test_nobody_is_told_when_a_closed_project_opens_again(staff):
-    stage = make_project_stage()
-    project = make_project(stage)
-    make_preferences(make_round(stage), make_team(stage), project)
-    services.close_project(project, by=staff, reason="x")
-
-    services.reopen_project(project, by=staff)
-
-    assert not Notice.objects.filter(kind="projects/project_reopened").exists()
