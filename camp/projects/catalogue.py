@@ -144,8 +144,9 @@ def saved_by(user, projects):
 
 
 def text_of(project):
-    """What the search looks through."""
-    return folded("\n".join([project.title, project.summary, project.description, *project.skills]))
+    """What the searches look through. The co-mentors are prefetched."""
+    mentors = [str(mentor) for mentor in Card(project).mentors]
+    return folded("\n".join([project.title, project.summary, project.description, *project.skills, *mentors]))
 
 
 def folded(text):

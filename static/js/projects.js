@@ -4,6 +4,8 @@ for (const form of document.querySelectorAll("[data-picks]")) {
   const mine = form.querySelector("[data-mine]"), rest = form.querySelector("[data-rest]");
   const live = form.querySelector("[data-live]"), part = (row, name) => row.querySelector(name);
   const act = (row, name) => part(row, `button[value^="${name}:"]`);
+  const search = form.querySelector("[data-search]"), none = form.querySelector("[data-none]");
+  const folded = (text) => text.normalize("NFKC").toLowerCase();
   let dragged = null, isLost = !form.querySelector("[data-changed]")?.hidden;
 
   function dress(row, isMine) {
@@ -19,6 +21,15 @@ for (const form of document.querySelectorAll("[data-picks]")) {
     for (const row of mine.children) dress(row, true);
     for (const row of rest.children) dress(row, false);
     for (const note of form.querySelectorAll("[data-empty]")) note.hidden = mine.children.length > 0;
+    if (none) none.hidden = [...rest.children].some((row) => !row.hidden);
+  }
+
+  // What the server does with the same words, without losing the order that is not submitted yet.
+  function find() {
+    const words = folded(search.value).split(/\s+/);
+    for (const row of rest.children) row.hidden = !words.every((word) => row.dataset.text.includes(word));
+    form.querySelector("[type=hidden][name=q]").value = search.value;
+    settle();
   }
 
   function warn() {
@@ -96,5 +107,11 @@ for (const form of document.querySelectorAll("[data-picks]")) {
   });
   form.addEventListener("submit", () => (isLost = false));
   window.addEventListener("beforeunload", (event) => isLost && event.preventDefault());
-  settle();
+  search?.addEventListener("input", find);
+  search?.form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    form.querySelector("#others").scrollIntoView();
+  });
+  if (search) find();
+  else settle();
 }

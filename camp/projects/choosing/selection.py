@@ -62,9 +62,35 @@ def is_placed(team):
 def submit_own_list(round, enrollment, projects, *, by, based_on, at=None):
     """The same as `submit_list` for a student; who has no team becomes a team of one with it."""
     at = at or timezone.now()
-    _require_open(round, at=at)
-    team = ensure_team(enrollment, round.project_stage, by=by, at=at)
+    team = _own_team(round, enrollment, by=by, at=at)
     return submit_list(round, team, projects, by=by, based_on=based_on, at=at)
+
+
+@transaction.atomic
+def add_choice(round, enrollment, project, *, by, at=None):
+    """Put a project behind what is on the list of the student's team. Returns the receipt of what counts then."""
+    at = at or timezone.now()
+    team = _locked_team(_own_team(round, enrollment, by=by, at=at))
+    latest, listed = latest_list(round, team), listed_projects(round, team)
+    if latest and project in listed:
+        return latest
+    return submit_list(round, team, [*listed, project], by=by, based_on=latest.version if latest else 0, at=at)
+
+
+def listed_projects(round, team):
+    """The projects on the list that counts, in its order."""
+    lines = Preference.objects.filter(round=round, team=team).order_by("rank").select_related("project")
+    return [line.project for line in lines]
+
+
+def _own_team(round, enrollment, *, by, at):
+    teams = Team.objects.standing().filter(members__enrollment=enrollment, project_stage=round.project_stage_id)
+    _require_open(round, teams.first(), at=at)
+    return ensure_team(enrollment, round.project_stage, by=by, at=at)
+
+
+def _locked_team(team):
+    return Team.objects.select_for_update(of=("self",), no_key=True).get(pk=team.pk)
 
 
 @transaction.atomic
@@ -75,9 +101,9 @@ def submit_list(round, team, projects, *, by, based_on, at=None):
     changed; the list that counts already, sent again, is one. No projects: the team takes its list back.
     """
     at = at or timezone.now()
-    team = Team.objects.select_for_update(of=("self",), no_key=True).get(pk=team.pk)
+    team = _locked_team(team)
     round = SelectionRound.objects.select_related("project_stage__camp__organization").get(pk=round.pk)
-    _require_open(round, at=at)
+    _require_open(round, team, at=at)
     _require_taking_part(round, team, by=by)
     latest, ids = latest_list(round, team), [project.pk for project in projects]
     if latest and is_repeated(latest, ids, by=by, based_on=based_on):
@@ -97,16 +123,16 @@ def is_repeated(latest, ids, *, by, based_on):
     return is_same and (is_pressed_twice or latest.version == based_on)
 
 
-def _require_open(round, *, at):
+def _require_open(round, team, *, at):
     if round.is_open(at):
         return
     if round.is_to_come(at):
         opens = moment_text(round.opens_at)
         raise ClosedError(_("This round opens on %(when)s. Give your list then.") % {"when": opens})
-    closed = moment_text(round.closes_at)
-    raise ClosedError(
-        _("This round closed on %(when)s. The list that your team gave until then counts.") % {"when": closed}
-    )
+    closed = {"when": moment_text(round.closes_at)}
+    if team and Preference.objects.filter(round=round, team=team).exists():
+        raise ClosedError(_("This round closed on %(when)s. The list that your team gave until then counts.") % closed)
+    raise ClosedError(_("This round closed on %(when)s, and you had given no list. Write to the organizers.") % closed)
 
 
 def _require_taking_part(round, team, *, by):
@@ -122,28 +148,47 @@ def _require_taking_part(round, team, *, by):
 
 
 def _checked(round, team, ids):
-    """The projects in order, locked; refused as soon as one of them cannot count."""
+    """The projects in order, locked; refused with everything that cannot stand on the list as it does."""
     locked = Project.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk")
     found = {project.pk: project for project in locked}
-    kept = set(Preference.objects.filter(round=round, team=team).values_list("project", flat=True))
+    here = [found[pk] for pk in dict.fromkeys(ids) if pk in found and _is_offered(found[pk], round)]
+    wrong = [*_barred(round, team, here, ids), *_twice(here, ids)]
+    if len(here) < len(set(ids)):
+        wrong.append(_("One of these projects is not in this camp. Take it off the list."))
+    if wrong:
+        raise WrongListError(" ".join(wrong))
+    return here
+
+
+def _is_offered(project, round):
+    return project.project_stage_id == round.project_stage_id and not project.is_draft
+
+
+def _twice(projects, ids):
+    words = _("“%(project)s” is on your list twice. Keep one of them.")
+    return [words % {"project": project} for project in projects if ids.count(project.pk) > 1]
+
+
+def _barred(round, team, projects, ids):
+    """What stood on the list before stays valid when its project is closed or withdrawn, but does not move up."""
+    stored = list(Preference.objects.filter(round=round, team=team).order_by("rank").values_list("project", flat=True))
     free = set(free_projects(round.project_stage).filter(pk__in=ids).values_list("pk", flat=True))
-    seen = set()
-    for pk in ids:
-        _require_choosable(round, team, found.get(pk), is_known=pk in kept, is_free=pk in free, is_twice=pk in seen)
-        seen.add(pk)
-    return [found[pk] for pk in ids]
+    kept = [one for one in projects if one.pk in stored and not one.is_open]
+    reasons = [why_not(one, team, is_free=one.pk in free) for one in projects if one not in kept]
+    if reasons := [reason for reason in reasons if reason]:
+        words = {"why": " ".join(reasons)}
+        one, more = _("%(why)s Take it off the list."), _("%(why)s Take them off the list.")
+        yield (one if len(reasons) == 1 else more) % words
+    for project in kept:
+        if _is_moved_up(project.pk, stored, ids):
+            words = {"project": project}
+            yield _("“%(project)s” counts no more, so leave it where it was, or take it off the list.") % words
 
 
-def _require_choosable(round, team, project, *, is_known, is_free, is_twice):
-    """What stood on the list before stays valid when its project is closed or withdrawn afterwards."""
-    if project is None or project.project_stage_id != round.project_stage_id or project.is_draft:
-        raise WrongListError(_("One of these projects is not in this camp. Take it off the list."))
-    if is_twice:
-        raise WrongListError(_("“%(project)s” is on your list twice. Keep one of them.") % {"project": project})
-    if is_known and not project.is_open:
-        return
-    if reason := why_not(project, team, is_free=is_free):
-        raise WrongListError(_("%(why)s Take it off the list.") % {"why": reason})
+def _is_moved_up(pk, stored, ids):
+    """Whether something that stood before it stands behind it now."""
+    before = set(stored[: stored.index(pk)]) & set(ids)
+    return not before <= set(ids[: ids.index(pk)])
 
 
 def why_not(project, team, *, is_free):

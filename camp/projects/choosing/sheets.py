@@ -1,29 +1,38 @@
 """What a team's page of preferences shows: its list in order, and the projects that can be added."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Q
 
-from camp.projects.catalogue import folded
+from camp.projects.catalogue import folded, text_of
 from camp.projects.choosing import selection
+from camp.projects.choosing.fits import Fit, fit
 from camp.projects.choosing.receipts import lists_of
 from camp.projects.models import Preference, Project, SavedProject, SelectionRound
 
 
 @dataclass(frozen=True)
 class Line:
-    """A project on the page. `warning`: why it cannot count, or counts no more."""
+    """A project on the page. `warning`: why it cannot count, or counts no more. `is_found`: by the search."""
 
     project: Project
     is_saved: bool = False
     warning: str = ""
+    is_found: bool = True
+
+    @property
+    def text(self):
+        """What a search looks through, here and in the browser."""
+        return text_of(self.project)
 
 
 @dataclass
 class Sheet:
     """The page of one team (None: of a student without one) in one round (None: there is none).
 
+    `chosen` is the order that the reader is making, `current` the list that counts, `others` the rest, found or not.
     `reserved`: projects that keep a seat for the team and that it can choose, but has not on the list that counts.
+    `following`: the next round that opens. `fit`: how the list that counts fits the team, while no result is published.
     """
 
     round: SelectionRound | None
@@ -35,6 +44,8 @@ class Sheet:
     current: list[Line] = field(default_factory=list)
     lists: list = field(default_factory=list)
     reserved: list[Project] = field(default_factory=list)
+    following: SelectionRound | None = None
+    fit: Fit | None = None
     based_on: int = 0
     query: str = ""
     is_changed: bool = False
@@ -42,6 +53,10 @@ class Sheet:
     @property
     def takes_list(self):
         return self.is_open and not self.is_placed
+
+    @property
+    def finds_any(self):
+        return any(line.is_found for line in self.others)
 
     @property
     def latest(self):
@@ -62,14 +77,27 @@ def sheet(access, *, user, now, order=None, based_on=None, query=""):
     stored, lists = current_order(round, access.team), list(lists_of(round, access.team))
     order = stored if order is None else list(dict.fromkeys(order))
     lines = _lines(access, round, user=user, ids={*order, *stored})
-    chosen = [lines[pk] for pk in order if pk in lines]
+    chosen, current = ([lines[pk] for pk in pks if pk in lines] for pks in (order, stored))
     return Sheet(
         round, is_open=round.is_open(now), is_to_come=round.is_to_come(now),
         is_placed=selection.is_placed(access.team), chosen=chosen,
-        others=_others(lines, order, query), current=[lines[pk] for pk in stored if pk in lines], lists=lists,
+        others=_others(lines, order, query), current=current, lists=lists,
         based_on=(lists[0].version if lists else 0) if based_on is None else based_on,
         query=query, is_changed=order != stored, reserved=_reserved(lines, access.team, stored),
+        following=_following(round, now), fit=_fit(round, access.team, current),
     )  # fmt: skip
+
+
+def _following(round, now):
+    """The round after a closed one."""
+    if not round.is_closed(now):
+        return None
+    later = SelectionRound.objects.filter(project_stage=round.project_stage_id, opens_at__gt=now)
+    return later.order_by("opens_at", "number").first()
+
+
+def _fit(round, team, current):
+    return None if round.is_published or team is None else fit([line.project for line in current], team.size)
 
 
 def _lines(access, round, *, user, ids):
@@ -78,6 +106,7 @@ def _lines(access, round, *, user, ids):
     saved = set(SavedProject.objects.filter(user=user, project__in=shown).values_list("project", flat=True))
     free = set(selection.free_projects(access.project_stage).values_list("pk", flat=True))
     projects = shown.filter(Q(status=Project.Status.OPEN) | Q(pk__in=ids)).for_list()
+    projects = projects.prefetch_related("co_mentors__user")
     return {
         project.pk: Line(
             project, project.pk in saved, selection.why_not(project, access.team, is_free=project.pk in free)
@@ -95,9 +124,5 @@ def _others(lines, order, query):
     """What can be added: saved ones first; those that cannot be chosen stay, with the reason."""
     words, chosen = folded(query).split(), set(order)
     rest = [line for pk, line in lines.items() if pk not in chosen and line.project.is_open]
-    found = [line for line in rest if all(word in _text(line.project) for word in words)]
-    return sorted(found, key=lambda line: not line.is_saved)
-
-
-def _text(project):
-    return folded(" ".join([project.title, project.summary, str(project.mentor or ""), *project.skills]))
+    marked = [replace(line, is_found=all(word in line.text for word in words)) for line in rest]
+    return sorted(marked, key=lambda line: not line.is_saved)

@@ -4,9 +4,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from camp.camps.fields import MOST_DIGITS, LineField
+from camp.camps.fields import MOST_DIGITS, LineField, NameField
 
 LARGEST_VERSION = 1_000_000_000
+BROKEN = _("This page sent something that is not a list. Load it again.")
 
 
 class IdsField(forms.Field):
@@ -17,7 +18,7 @@ class IdsField(forms.Field):
     def to_python(self, value):
         texts = [str(text) for text in value or ()]
         if not all(text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS for text in texts):
-            raise forms.ValidationError(_("This page sent something that is not a list. Load it again."))
+            raise forms.ValidationError(BROKEN)
         return [int(text) for text in texts]
 
 
@@ -25,16 +26,31 @@ class ActField(forms.CharField):
     """The button that was pressed: `submit`, `show`, or a name and an id such as `up:12`."""
 
     def __init__(self):
-        super().__init__(required=False, max_length=40)
+        super().__init__(required=False, max_length=40, widget=forms.HiddenInput)
+
+
+class VersionField(forms.IntegerField):
+    """The version that a page was made from; our own pages send a number."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self):
+        super().__init__(min_value=0, max_value=LARGEST_VERSION, required=False)
+
+    def clean(self, value):
+        try:
+            return super().clean(value)
+        except forms.ValidationError:
+            raise forms.ValidationError(BROKEN) from None
 
 
 class PreferencesForm(forms.Form):
     """A team's list while it is being put in order."""
 
     order = IdsField(required=False)
-    based_on = forms.IntegerField(min_value=0, max_value=LARGEST_VERSION, required=False)
+    based_on = VersionField()
     act = ActField()
-    q = LineField(required=False, max_length=100)
+    q = LineField(required=False, max_length=100, widget=forms.HiddenInput)
     take_back = forms.BooleanField(required=False, label=_("We take our list back and give none."))
 
     def clean(self):
@@ -50,7 +66,7 @@ class MentorOrderForm(forms.Form):
 
     order = IdsField(required=False)
     shortlist = IdsField(required=False)
-    based_on = forms.CharField(required=False, max_length=64)
+    based_on = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     act = ActField()
 
 
@@ -68,7 +84,7 @@ class RefusalForm(forms.Form):
 class ConflictForm(forms.Form):
     """A student of the mentor's own, by the name with which they sign in."""
 
-    handle = LineField(max_length=150, label=_("Handle of the student"))
+    handle = NameField(max_length=150, label=_("Handle of the student"))
     note = LineField(
         max_length=240, required=False, label=pgettext_lazy("remark", "Note"),
         help_text=_("Such as: a student of my group."),

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from camp.projects.access import access_to
 from camp.projects.choosing import selection
+from camp.projects.choosing.fits import fit_of
 from camp.projects.choosing.orders import acted
-from camp.projects.choosing.receipts import lists_of, receipt_url
+from camp.projects.choosing.receipts import choices_now, lists_of, receipt_url
 from camp.projects.choosing.sheets import sheet
 from camp.projects.errors import ProjectError
 from camp.projects.forms.selection import PreferencesForm
@@ -22,13 +23,21 @@ from camp.projects.pages import page
 def preferences(request, **address):
     access = _student(request, **address)
     if request.method != "POST":
-        return _sheet(request, access, PreferencesForm(), query=request.GET.get("q", "")[:100])
+        return _searched(request, access)
     form = PreferencesForm(request.POST)
     if not form.is_valid():
         return _answered(request, access, form, status=400)
     if form.cleaned_data["act"] == "submit":
         return _submitted(request, access, form)
     return _answered(request, access, form)
+
+
+def _searched(request, access):
+    """The page; a search brings along the order that is not submitted yet, and the version that it is based on."""
+    if "based_on" not in request.GET:
+        return _sheet(request, access, PreferencesForm(), query=request.GET.get("q", "")[:100])
+    form = PreferencesForm(request.GET)
+    return _answered(request, access, form, status=200 if form.is_valid() else 400)
 
 
 @require_safe
@@ -40,7 +49,8 @@ def receipt(request, number, version, **address):
     shown = next((one for one in lists if one.version == version), None)
     if shown is None:
         raise Http404
-    context = {"round": round, "receipt": shown, "lists": lists, "is_latest": shown is lists[0]}
+    context = {"round": round, "receipt": shown, "choices": choices_now(shown), "lists": lists}
+    context |= {"is_latest": shown is lists[0], "fit": None if round.is_published else fit_of(access.team)}
     return page(request, access, "projects/receipt.html", tab="preferences", **context)
 
 
@@ -63,10 +73,12 @@ def _submitted(request, access, form):
         form.add_error(None, str(error))
         is_conflict = isinstance(error, selection.StaleError)
         return _answered(request, access, form, status=error.status, is_conflict=is_conflict)
-    if made.version == words["based_on"]:
-        messages.info(request, _("Nothing was changed: this list counts already."))
-    else:
+    if made.version != words["based_on"]:
         messages.success(request, _("Your list is submitted. This is its receipt; every member gets it by mail too."))
+    elif trouble := fit_of(made.team).sentence:
+        messages.warning(request, _("Nothing was changed. %(trouble)s") % {"trouble": trouble})
+    else:
+        messages.info(request, _("Nothing was changed: this list counts already."))
     return redirect(receipt_url(made))
 
 
@@ -90,5 +102,6 @@ def _answered(request, access, form, *, status=200, is_conflict=False):
 
 def _sheet(request, access, form, *, status=200, is_conflict=False, **words):
     shown = sheet(access, user=request.user, now=timezone.now(), **words)
-    context = {"sheet": shown, "form": form, "is_conflict": is_conflict}
+    locked = access.project_stage.teams_are_locked()
+    context = {"sheet": shown, "form": form, "is_conflict": is_conflict, "is_locked": locked}
     return page(request, access, "projects/preferences.html", tab="preferences", status=status, **context)
