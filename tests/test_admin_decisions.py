@@ -11,6 +11,7 @@ from camp.accounts.models import Identity
 from camp.camps.models import Camp, StaffRole
 from camp.enrollment.models import Enrollment
 from camp.notices.models import Mail
+from camp.rankings import rebuild
 from camp.rankings.models import Standing, UploadToken
 from camp.stages.models import Course, CourseProgress, ItemTick, Participation, Requirement, Stage
 from tests.admin_world import World, address, in_english
@@ -286,6 +287,15 @@ def test_standings_are_compared_with_their_attempts(staff, world, action):
     messages = told(act(staff, Course, action, [world[Course]]))
 
     assert messages[0] == "Otter camp: 1 standing differs."
+
+
+def test_a_camp_with_too_many_uploads_for_a_page_is_left_to_the_command(staff, world, monkeypatch):
+    monkeypatch.setattr(rebuild, "MOST_AT_ONCE", 0)
+
+    messages = told(act(staff, Course, "compare_standings", [world[Course]]))
+
+    assert len(messages) == 1
+    assert "manage.py rebuild_standings {}/{} --check".format(*world.camp.address) in messages[0]
 
 
 def test_a_selection_that_is_no_row_is_a_400(staff):

@@ -5,18 +5,14 @@ freeze begins they say the same of everybody whom both have, and a part may come
 copy has. Each part counts the cells of those it copied. All of it under the lock of the board's row.
 """
 
-from django.db import connection
-from django.db.models import Count, Max, Value
+from django.db.models import Max
 
-from camp.rankings.models import Board, FrozenStanding, ScoreCount, ScoreRange, Standing
+from camp.rankings import copying, histogram
+from camp.rankings.models import Board, FrozenStanding, Standing
 from camp.rankings.models.standing import Place
 
 PART = 2000  # Standings; less than a tenth of a second.
 COLUMNS = [field.column for field in Place._meta.local_fields if not field.generated and not field.primary_key]
-LEVELS = {  # What names a cell, by the columns of the level and of the standings.
-    ScoreRange: {"course_id": "course_id", "low": "low"},
-    ScoreCount: {"course_id": "course_id", "low": "low", "points": "points", "hour": "reached_hour"},
-}
 
 
 def begin(board):
@@ -48,8 +44,7 @@ def rest(board):
 
 def drop(board):
     FrozenStanding.objects.filter(course=board.pk).delete()
-    for level in LEVELS:
-        level.objects.filter(course=board.pk, is_frozen=True).delete()
+    histogram.empty(board.pk, is_frozen=True)
     _note(board, is_copied=False, keeps_copy=False)
 
 
@@ -59,23 +54,7 @@ def _note(board, **fields):
 
 
 def _copy(board, standings):
-    """In three statements, however many they are: a million rows must not travel through Python."""
+    """In three statements, however many they are."""
     last = FrozenStanding.objects.aggregate(last=Max("pk"))["last"] or 0
-    _insert(FrozenStanding, COLUMNS, standings.values_list(*COLUMNS), "DO NOTHING")
-    copied = FrozenStanding.objects.filter(course=board.pk, pk__gt=last).order_by()
-    for level, names in LEVELS.items():
-        cells = copied.values_list(*names.values()).annotate(is_frozen=Value(value=True), people=Count("pk"))
-        add = f'"people" = "{level._meta.db_table}"."people" + excluded."people"'
-        _insert(level, [*names, "is_frozen", "people"], cells, f'({_listed(names)}, "is_frozen") DO UPDATE SET {add}')
-
-
-def _insert(model, columns, rows, on_conflict):
-    """All names in the statement are ours."""
-    select, params = rows.query.sql_with_params()
-    into = f'INSERT INTO "{model._meta.db_table}" ({_listed(columns)})'
-    with connection.cursor() as cursor:
-        cursor.execute(f"{into} {select} ON CONFLICT {on_conflict}", params)
-
-
-def _listed(columns):
-    return ", ".join(f'"{column}"' for column in columns)
+    copying.insert(FrozenStanding, COLUMNS, standings.values_list(*COLUMNS), conflict="DO NOTHING")
+    histogram.add_all(FrozenStanding.objects.filter(course=board.pk, pk__gt=last))

@@ -7,13 +7,18 @@ one, and the ties of one hour. The cells are written in the transaction that wri
 
 from math import ceil
 
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from camp.compiled import CompiledUpdate, Given
+from camp.rankings import copying
 from camp.rankings.models import FrozenStanding, ScoreCount, ScoreRange
 
 MOST_RANGES = 64
+LEVELS = {  # What names a cell, and where a standing says it.
+    ScoreRange: {"course_id": "course_id", "low": "low"},
+    ScoreCount: {"course_id": "course_id", "low": "low", "points": "points", "hour": "reached_hour"},
+}
 
 
 def width_for(maximum):
@@ -111,6 +116,25 @@ def _shift_of(model, *names):
 
 
 SHIFTS = {ScoreRange: _shift_of(ScoreRange, "low"), ScoreCount: _shift_of(ScoreCount, "low", "points", "hour")}
+
+
+def add_all(places):
+    """Count these places, in addition to those that are counted: one statement for each level."""
+    for model, names in LEVELS.items():
+        total = f'"people" = "{model._meta.db_table}"."people" + excluded."people"'
+        rows = counted(places, model).annotate(is_frozen=Value(places.model is FrozenStanding))
+        conflict = f'({copying.listed(names)}, "is_frozen") DO UPDATE SET {total}'
+        copying.insert(model, [*names, "people", "is_frozen"], rows, conflict=conflict)
+
+
+def counted(places, model):
+    """(what names a cell of the level, the people in it) of these places."""
+    return places.order_by().values_list(*LEVELS[model].values()).annotate(people=Count("pk"))
+
+
+def empty(course_id, *, is_frozen):
+    for model in LEVELS:
+        model.objects.filter(course=course_id, is_frozen=is_frozen).delete()
 
 
 def with_rank(places):

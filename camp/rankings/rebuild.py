@@ -1,31 +1,51 @@
 """Everything that is derived from attempts and corrections, computed again, compared, and repaired where it differs.
 
-Standings and progress of each student first, then the counts of each board. One student, and one board, a transaction.
+Who differs is found for a whole course at once (camp/rankings/recomputing); only those are derived again, one student a
+transaction. Then the counts of each board, one board a transaction.
 """
 
-from collections import Counter
+from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import DecimalField, F, Value
+from django.db.models.functions import Floor
 
 from camp.enrollment.models import Enrollment
-from camp.rankings import boards, histogram, standings
-from camp.rankings.models import Board, FrozenStanding, ScoreCount, ScoreRange, Standing
-from camp.stages.models import Course
+from camp.rankings import boards, frozen_copy, histogram, standings
+from camp.rankings.models import Attempt, Board, FrozenStanding, Standing
+from camp.rankings.models.standing import POINTS
+from camp.rankings.recomputing import recomputed
+
+MOST_AT_ONCE = 200_000  # Uploads of a camp that are compared while somebody waits for a page; some seconds.
+MOST_REPAIRED = 300  # Students of a course, while somebody waits for a page; a hundredth of a second each.
+EDITIONS = [(Standing, "board"), (FrozenStanding, "frozen board")]
 
 
-def rebuild_standings(camp, *, course=None, repair=True):
+def rebuild_standings(camp, *, course=None, repair=True, most=None, say=None):
     """Compare what a camp, or one course of it, has with its attempts. Returns what differed, in sentences.
 
-    What differs is repaired unless told not to.
+    What differs is repaired unless told not to; of each course, `most` students at most. `say` is told how far it is.
     """
     differences = []
-    courses = [course] if course else list(Course.objects.filter(camp=camp))
-    for enrollment in Enrollment.objects.in_camp(camp).select_related("student").order_by("id"):
-        for course in courses:
-            differences += _of_student(enrollment, course, repair=repair)
-    for course in courses:
-        differences += _of_board(course, repair=repair)
+    for one in recomputed(camp, [course] if course else None):
+        found = sorted(one.differing())
+        differences += _of_students(found[:most], one.course, repair=repair)
+        if more := len(found[most:] if most else []):
+            differences.append(f"{one.course}: {more} more students differ. The command rebuild_standings takes all.")
+        differences += _of_board(one.course, repair=repair)
+        if say:
+            say(f"{one.course}: {len(one.enrollments)} students compared, {len(found)} differ")
     return differences
+
+
+def _of_students(ids, course, *, repair):
+    for enrollment in Enrollment.objects.filter(pk__in=ids).select_related("student").order_by("pk"):
+        yield from _of_student(enrollment, course, repair=repair)
+
+
+def is_too_large(camp):
+    """Whether comparing the camp takes longer than somebody waits for a page."""
+    return Attempt.objects.filter(course__camp=camp).order_by()[: MOST_AT_ONCE + 1].count() > MOST_AT_ONCE
 
 
 @transaction.atomic
@@ -59,56 +79,56 @@ def _of_board(course, *, repair):
     board = Board.objects.select_for_update(no_key=True).filter(course=course).first()
     if board is None:
         return []
-    differing = [name for model, name in _editions(board) if _counted(board, model) != _stored(board, model)]
+    found = list(_differences_of(board, course))
+    if found and repair:
+        _repair(board, course)
+    return [f"{course}: {text}" for text in found]
+
+
+def _differences_of(board, course):
+    if _has_remains(board):
+        yield "a frozen board is left over from a freeze that was lifted"
+    for model, name in EDITIONS:
+        if any(_counted(board, model, level) != _stored(board, model, level) for level in histogram.LEVELS):
+            yield f"the counts of the {name} differ from its standings"
     width = histogram.width_for(course.max_points)
-    wide = [f"ranges of {board.range_width} points instead of {width}"] if board.range_width != width else []
-    if repair and (differing or wide):
-        recount(board, width=width)
-    return [f"{course}: the counts of the {name} differ from its standings" for name in differing] + [
-        f"{course}: {text}" for text in wide
-    ]
+    if board.range_width != width:
+        yield f"ranges of {board.range_width} points instead of {width}"
 
 
-def _editions(board):
-    editions = [(Standing, "board"), (FrozenStanding, "frozen board")]
-    return editions if board.is_copied else editions[:1]
+def _has_remains(board):
+    return not board.keeps_copy and FrozenStanding.objects.filter(course=board.pk).exists()
 
 
-def _counted(board, model):
-    """(ranges, cells) as the standings say, each with its people."""
-    ranges, cells = Counter(), Counter()
-    for cell in model.objects.filter(course=board.pk).values_list("low", "points", "reached_hour").iterator():
-        ranges[cell[0]] += 1
-        cells[cell] += 1
-    return ranges, cells
+def _counted(board, model, level):
+    """{cell: people} as the standings say."""
+    return {tuple(cell): people for *cell, people in histogram.counted(model.objects.filter(course=board.pk), level)}
 
 
-def _stored(board, model):
-    stored = {"course": board.pk, "is_frozen": model is FrozenStanding, "people__gt": 0}
-    ranges = ScoreRange.objects.filter(**stored).values_list("low", "people")
-    cells = ScoreCount.objects.filter(**stored).values_list("low", "points", "hour", "people")
-    return Counter(dict(ranges)), Counter({tuple(cell): people for *cell, people in cells})
+def _stored(board, model, level):
+    cells = level.objects.filter(course=board.pk, is_frozen=model is FrozenStanding, people__gt=0)
+    return {tuple(cell): people for *cell, people in cells.values_list(*histogram.LEVELS[level], "people")}
+
+
+def _repair(board, course):
+    if _has_remains(board):
+        frozen_copy.drop(board)
+    recount(board, width=histogram.width_for(course.max_points))
 
 
 def recount(board, *, width):
     """Count a board anew, in ranges of this width."""
-    for model, _name in _editions(board):
-        _place_in_ranges(board, model, width)
-        ranges, cells = _counted(board, model)
-        fields = {"course_id": board.pk, "is_frozen": model is FrozenStanding}
-        for level in (ScoreRange, ScoreCount):
-            level.objects.filter(**fields).delete()
-        ScoreRange.objects.bulk_create([ScoreRange(**fields, low=low, people=n) for low, n in ranges.items()])
-        counts = [ScoreCount(**fields, **histogram.cell_fields(cell), people=n) for cell, n in cells.items()]
-        ScoreCount.objects.bulk_create(counts, batch_size=1000)
+    for model, _name in EDITIONS:
+        places = model.objects.filter(course=board.pk)
+        _place_in_ranges(places, width)
+        histogram.empty(board.pk, is_frozen=model is FrozenStanding)
+        histogram.add_all(places)
     Board.objects.filter(pk=board.pk).update(range_width=width)
     boards.bump(board.pk, frozen=True, at_once=True)
 
 
-def _place_in_ranges(board, model, width):
-    """Write the range of each score on its standings; there are as many statements as scores, not as people."""
-    rows = model.objects.filter(course=board.pk)
-    for points, low in rows.order_by().values_list("points", "low").distinct():
-        right = histogram.low_of(points, width)
-        if low != right:
-            rows.filter(points=points).update(low=right)
+def _place_in_ranges(places, width):
+    """Write the range of each score on its standings."""
+    width = Value(Decimal(width), output_field=DecimalField(**POINTS))
+    low = Floor(F("points") / width) * width
+    places.exclude(low=low).update(low=low)

@@ -82,6 +82,9 @@ class Adjustment:
     made_at: datetime | None = None
 
 
+NO_ADJUSTMENT = Adjustment()
+
+
 def adjustment_of(enrollment, course, *, until=None):
     """The points that staff added in a course, in sum, and when they last did."""
     lines = Correction.objects.in_force_at(until).of(Correction.Kind.ADJUSTED)

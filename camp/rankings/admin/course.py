@@ -97,8 +97,12 @@ class RankedCourseAdmin(CourseAdmin):
     def _rebuild(self, request, queryset, *, repair):
         """Report what differed in the camps of the selected courses, as far as the person organizes them."""
         own = queryset.filter(pk__in=self.within(request, self.editors).order_by().values("pk"))
-        for camp in Camp.objects.filter(pk__in=own.order_by().values("camp")):
-            self._report(request, camp, rebuild.rebuild_standings(camp, repair=repair))
+        for camp in Camp.objects.filter(pk__in=own.order_by().values("camp")).select_related("organization"):
+            if rebuild.is_too_large(camp):
+                self.message_user(request, _too_large(camp, repair=repair), messages.ERROR)
+            else:
+                differences = rebuild.rebuild_standings(camp, repair=repair, most=rebuild.MOST_REPAIRED)
+                self._report(request, camp, differences)
 
     def _report(self, request, subject, differences):
         found = len(differences)
@@ -107,3 +111,8 @@ class RankedCourseAdmin(CourseAdmin):
         self.message_user(request, text % {"camp": subject, "count": found}, level)
         for difference in differences[:MOST_DIFFERENCES]:
             self.message_user(request, difference, messages.WARNING)
+
+
+def _too_large(camp, *, repair):
+    text = _("%(camp)s has too many uploads for this page. Run “manage.py rebuild_standings %(words)s” on the server.")
+    return text % {"camp": camp, "words": "/".join(camp.address) + ("" if repair else " --check")}

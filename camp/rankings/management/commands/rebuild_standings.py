@@ -6,4 +6,4 @@ class Command(RebuildCommand):
     help = "Compares every standing with the attempts, prints the differences (none expected) and repairs them."
 
     def rebuild(self, camp, *, repair):
-        return rebuild.rebuild_standings(camp, repair=repair)
+        return rebuild.rebuild_standings(camp, repair=repair, say=self.stderr.write)
