@@ -2,21 +2,25 @@
 
 Each process keeps the keys in its memory, as a cache may drop entries, and shares them through Django's cache, so that
 another process need not fetch what one has. The issuer is asked at most once a minute, whatever arrives; an answer
-that is not wholly good never replaces the last good keys, and these serve for a day.
+that is not wholly good never replaces the last good keys, and these serve for a day. An answer may have lain in a cache
+on its way: its headers say for how long (RFC 9111), and what it does not know may be newer than it.
 """
 
 import json
 import logging
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
 import jwt
 import requests
 from django.conf import settings
 from django.core.cache import cache
+from django.utils import timezone
 from jwt.algorithms import RSAAlgorithm
 from urllib3.exceptions import HTTPError
 
@@ -28,7 +32,7 @@ TIMEOUT = 3  # Seconds for the connection, and for each piece of the answer.
 DEADLINE = 5  # Seconds for the whole answer.
 MOST_BYTES = 1024 * 1024
 LEAST_BITS, MOST_BITS = 2048, 8192
-SHARED = "ci-keys"
+SHARED = "ci-keys-of-age"
 
 log = logging.getLogger(__name__)
 
@@ -47,17 +51,30 @@ class AnswerError(Exception):
 
 @dataclass(frozen=True)
 class Held:
-    """The last good keys, as kid → (n, e), when they were fetched, and when the issuer was last asked."""
+    """The last good keys, as kid → (n, e), when they were fetched, and when the issuer was last asked.
+
+    `age`: how old they were when they came.
+    """
 
     keys: dict = field(default_factory=dict)
     fetched_at: datetime | None = None
     tried_at: datetime | None = None
+    age: timedelta = timedelta(0)
 
     def serve(self, at):
         return self.fetched_at is not None and at - self.fetched_at <= LIFE
 
     def are_fresh(self, at):
         return self.fetched_at is not None and at - self.fetched_at <= FRESH
+
+    def may_lack_key_of(self, issued_at, *, asked_now):
+        """Whether a token of this moment may be signed by a key that is newer than these.
+
+        No clock matters to an answer that has just come from the issuer itself.
+        """
+        if asked_now and not self.age:
+            return False
+        return issued_at is not None and issued_at > self.fetched_at - self.age - SKEW
 
     def may_ask(self, at):
         """Receipt times of parallel requests do not come in order, hence the distance in either direction."""
@@ -85,7 +102,7 @@ def key_for(kid, *, at, issued_at=None):
         raise KeysUnavailableError("no keys are held and the issuer cannot be asked", held.seconds_to_wait(at))
     if kid in held.keys:
         return _public_key(*held.keys[kid])
-    if not asked_now and issued_at and issued_at > held.fetched_at - SKEW:
+    if held.may_lack_key_of(issued_at, asked_now=asked_now):
         raise KeysUnavailableError("the key may be newer than the keys held", held.seconds_to_wait(at))
     return None
 
@@ -110,7 +127,8 @@ def _renewed(kid, at):
         if not _held.may_ask(at) or (kid in _held.keys and _held.are_fresh(at)):
             return _held, False
         _hold(replace(_held, tried_at=at))
-        return _hold(Held(_fetched(), fetched_at=at, tried_at=at)), True
+        keys, age = _fetched()
+        return _hold(Held(keys, fetched_at=at, tried_at=at, age=age)), True
     except AnswerError as error:
         log.warning("The keys of %s were not taken: %s", settings.CI_JWKS_URL, error)
         return _held, False
@@ -121,7 +139,8 @@ def _renewed(kid, at):
 def _hold(held):
     global _held
     _held = held
-    cache.set(SHARED, (held.keys, held.fetched_at, held.tried_at), timeout=int(LIFE.total_seconds()))
+    shared = (held.keys, held.fetched_at, held.tried_at, held.age)
+    cache.set(SHARED, shared, timeout=int(LIFE.total_seconds()))
     return held
 
 
@@ -133,18 +152,20 @@ def _shared_or(held):
 
 
 def _fetched():
+    """(keys, their age)."""
     try:
-        return keys_in(_download(settings.CI_JWKS_URL))
+        body, age = _download(settings.CI_JWKS_URL)
+        return keys_in(body), age
     except (requests.RequestException, HTTPError, OSError) as error:
         raise AnswerError(f"the issuer cannot be reached: {error}"[:300]) from None
 
 
 def _download(url):
-    """The bytes at a https address, at most 1 MB of them, without following a redirect."""
+    """The bytes at a https address, at most 1 MB of them, without following a redirect; and their age."""
     if not url.startswith("https://"):
         raise AnswerError("the address is not https")
     until = time.monotonic() + DEADLINE
-    headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
+    headers = {"Accept": "application/json", "Accept-Encoding": "identity", "Cache-Control": "no-cache"}
     with requests.get(url, headers=headers, timeout=TIMEOUT, allow_redirects=False, stream=True) as response:
         if response.status_code != 200:
             raise AnswerError(f"the issuer answered with status {response.status_code}")
@@ -155,7 +176,21 @@ def _download(url):
                 raise AnswerError("the answer is larger than 1 MB")
             if time.monotonic() > until:
                 raise AnswerError("the answer took too long")
-    return body
+    return body, age_of(response.headers, timezone.now())
+
+
+def age_of(headers, now):
+    """How long ago the issuer gave an answer, by its Age and its Date. Zero where they say nothing.
+
+    A Date that is no older than clocks differ says nothing.
+    """
+    said, ages = headers.get("Age", "").strip(), [timedelta(0)]
+    if said.isascii() and said.isdigit():
+        ages.append(timedelta(seconds=int(said[:9])))
+    with suppress(ValueError, OverflowError, TypeError):
+        elapsed = now - parsedate_to_datetime(headers.get("Date", ""))
+        ages.append(elapsed if elapsed > SKEW else timedelta(0))
+    return min(max(ages), LIFE)
 
 
 def keys_in(body):
