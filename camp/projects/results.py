@@ -18,10 +18,19 @@ class Line:
 
 @dataclass(frozen=True)
 class Result:
-    """`placement`: of the team, when one is published. `awaited`: the first round without a result, if there is one."""
+    """`placement`: of the team, when one is published. `awaited`: the first round without a result, if there is one.
+
+    `rows`: what every round with a result said about the team, the latest first.
+    """
 
     placement: Placement | None = None
     awaited: SelectionRound | None = None
+    rows: tuple[Placement, ...] = ()
+
+    @property
+    def by_round(self):
+        """A result for each round: a later one does not take the reasons of the one before."""
+        return [Result(row) for row in self.rows]
 
     @property
     def is_placed(self):
@@ -56,4 +65,4 @@ def result_of(team, project_stage):
     awaited = next((one for one in rounds if not one.is_published), None)
     rows = list(Placement.objects.filter(team=team).for_page().order_by("-round__number")) if team else []
     placed = [row for row in rows if row.is_placed]
-    return Result((placed or rows or [None])[0], awaited)
+    return Result((placed or rows or [None])[0], awaited, tuple(rows))

@@ -166,7 +166,33 @@ def test_the_page_says_why_not_a_dearer_one_without_naming_anybody(client, stage
 def test_who_gave_no_list_is_told_so(client, stage, round, team):
     publish(round)
 
-    assert "Your team gave no list" in page_of(client, team, stage).text
+    assert "Your team gave no list in round 1" in page_of(client, team, stage).text
+
+
+def test_every_round_keeps_its_own_reasons(client, stage, round, team):
+    why = [{"project": 1, "title": "Dear", "rank": 1, "reason": "project_full", "basis": "mentor"}]
+    second = make_round(stage, number=2, at=NOW - 4 * DAY, method=SelectionRound.Method.ASSIGNMENT)
+    make_placement(round, team, why=why)
+    make_placement(second, team)
+
+    text = page_of(client, team, stage).text
+
+    assert "Your 1st choice was filled by teams its mentor ranked before yours." in text
+    assert "Your team gave no list in round 2" in text
+    assert "Your team gave no list in round 1" not in text
+    assert text.index("round 2, so it could") < text.index("Why none of the projects on your list")
+
+
+def test_who_got_a_project_in_a_second_round_still_reads_why_not_in_the_first(client, stage, round, team):
+    why = [{"project": 1, "title": "Dear", "rank": 1, "reason": "project_full", "basis": "mentor"}]
+    make_placement(round, team, why=why)
+    make_placement(make_round(stage, number=2, at=NOW - 4 * DAY), team, make_project(stage, title="Cheap"), choice=1)
+
+    text = page_of(client, team, stage).text
+
+    assert "Cheap" in text
+    assert "Why none of the projects on your list" in text
+    assert "Dear" in text
 
 
 def test_the_unplaced_are_led_to_an_open_second_round(client, stage, round, team):
