@@ -18,7 +18,7 @@ from camp.projects.forms.decisions import (
     ConfirmForm,
     certificate_in_words,
     certificates_of,
-    points_in_words,
+    points_of,
 )
 from camp.projects.models import Certificate, Evaluation, HandIn, ReviewRequest
 from camp.projects.work import grading, reviews
@@ -105,7 +105,8 @@ class EvaluationAdmin(Decided, HistoryAdmin):
                     clock_column(Evaluation, "published_at", "enrollment__camp")]  # fmt: skip
     list_display_links = ["student"]
     list_filter = [EvaluationFilter, "proposed_grade", "grade", ("enrollment__camp", ScopedFilter)]
-    list_select_related = ["enrollment__student", "enrollment__camp", "placement__team", "placement__project"]
+    list_select_related = ["enrollment__student", "enrollment__camp", "placement__team", "placement__project",
+                           "proposed_by"]  # fmt: skip
     search_fields = ["enrollment__student__display_name", "^enrollment__student__handle", "placement__project__title",
                      "placement__team__name"]  # fmt: skip
     actions = ["confirm", "publish", "change_grade", "issue"]
@@ -119,7 +120,7 @@ class EvaluationAdmin(Decided, HistoryAdmin):
 
     @admin.display(description=_("points"))
     def points_given(self, row):
-        return format_html_join("", "<div>{}</div>", ([line] for line in points_in_words(row).splitlines()))
+        return format_html_join("", "<div>{}</div>", ([line] for line in points_of([row])[row.pk].splitlines()))
 
     @admin.display(description=_("certificate"))
     def certificate(self, row):

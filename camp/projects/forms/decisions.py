@@ -1,19 +1,24 @@
 """What organizers fill in when they decide about grades and reviews, with what they should have before their eyes."""
 
+from collections import defaultdict
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from camp.accounts.folding import visible
 from camp.camps.decisions import MOST_SHOWN, ReasonForm
 from camp.camps.fields import TextField
 from camp.projects.forms.work import LONGEST_TEXT
-from camp.projects.models import Certificate, Grade
-from camp.projects.work import rubric
+from camp.projects.models import Certificate, Criterion, Grade
+from camp.projects.work import grading, rubric
 
 AS_IT_IS = [("", gettext_lazy("as it is")), *Grade.choices]
 
 
 class ConfirmForm(forms.Form):
+    """`facts` stand above the fields: (label, text) of what each student is proposed, with points and comment."""
+
     grade = forms.ChoiceField(
         label=gettext_lazy("Grade"), required=False, choices=[("", gettext_lazy("as proposed")), *Grade.choices]
     )
@@ -24,6 +29,23 @@ class ConfirmForm(forms.Form):
             "Needed when the grade differs from the proposed or confirmed one. The student may read it."
         ),
     )  # fmt: skip
+
+    def prepare(self, evaluations):
+        self.evaluations, points = evaluations, points_of(evaluations)
+        self.facts = [(str(row), proposed_now(row, points[row.pk])) for row in evaluations[:MOST_SHOWN]]
+
+    def clean(self):
+        """What lacks its reason is asked again, with what was typed."""
+        cleaned = super().clean()
+        lacks = not self.errors and not visible(cleaned["reason"])
+        if lacks and any(self._needs_reason(row, cleaned["grade"]) for row in self.evaluations):
+            self.add_error("reason", _("Give a reason; the student may read it."))
+        return cleaned
+
+    def _needs_reason(self, row, grade):
+        grade = grade or row.proposed_grade
+        is_decided = bool(row.proposed_grade) and not row.is_published and row.grade != grade
+        return is_decided and grading.needs_reason(row, grade)
 
 
 class ChangeForm(ReasonForm):
@@ -36,9 +58,15 @@ class ChangeForm(ReasonForm):
 
     def prepare(self, evaluations):
         """Nothing is chosen but what all of them have already, which changes nothing."""
-        grades, held = {row.grade for row in evaluations}, certificates_of(evaluations)
-        self.fields["grade"].initial = grades.pop() if len(grades) == 1 else ""
+        self.grades, held = {row.grade for row in evaluations}, certificates_of(evaluations)
+        self.fields["grade"].initial = next(iter(self.grades)) if len(self.grades) == 1 else ""
         self.facts = [(str(row), grade_now(row, held.get(row.enrollment_id))) for row in evaluations[:MOST_SHOWN]]
+
+    def clean_grade(self):
+        grade = self.cleaned_data["grade"]
+        if self.grades == {grade}:
+            raise forms.ValidationError(_("This is the grade that it has already."))
+        return grade
 
 
 class AnswerForm(forms.Form):
@@ -63,7 +91,7 @@ class AnswerForm(forms.Form):
         self.facts = [
             (_("What the student asks"), request.text),
             (pgettext("of a grade", "Grade now"), grade_now(evaluation, held)),
-            (_("Points"), points_in_words(evaluation)),
+            (_("Points"), points_of([evaluation])[evaluation.pk]),
             (_("Comment"), evaluation.comment or "–"),
         ]
 
@@ -86,10 +114,28 @@ def certificate_in_words(certificate):
     return _("valid certificate %(code)s of the grade “%(grade)s”") % words
 
 
-def points_in_words(evaluation):
-    """The points of every criterion, a line each."""
-    rows = rubric.rows(evaluation.placement.team.project_stage.criteria.all(), evaluation.points)
-    given = [row for row in rows if row.points is not None]
+def proposed_now(evaluation, points):
+    """The proposed grade with its points and its comment, a paragraph each; and the grade it has already."""
+    if not evaluation.proposed_grade:
+        return _("no grade proposed yet")
+    words = {"grade": evaluation.get_proposed_grade_display(), "mentor": evaluation.proposed_by}
+    parts = [_("%(grade)s, proposed by %(mentor)s") % words]
+    if evaluation.grade:
+        parts.append(_("confirmed already: %(grade)s") % {"grade": evaluation.get_grade_display()})
+    return "\n".join([*parts, points, evaluation.comment or _("no comment")])
+
+
+def points_of(evaluations):
+    """{id of the evaluation: the points of every criterion, a line each}."""
+    criteria = defaultdict(list)
+    stages = {row.placement.team.project_stage_id for row in evaluations}
+    for criterion in Criterion.objects.filter(project_stage__in=stages):
+        criteria[criterion.project_stage_id].append(criterion)
+    return {row.pk: _in_words(criteria[row.placement.team.project_stage_id], row.points) for row in evaluations}
+
+
+def _in_words(criteria, points):
+    given = [row for row in rubric.rows(criteria, points) if row.points is not None]
     words = _("%(criterion)s: %(points)d of %(most)d")
     lines = [words % {"criterion": row.name, "points": row.points, "most": row.max_points} for row in given]
     return "\n".join(lines) or "–"

@@ -97,9 +97,14 @@ def confirm(evaluation, *, by, grade=None, reason="", at=None):
     grade = _grade(grade or evaluation.proposed_grade)
     if evaluation.grade == grade:
         raise ProjectError(_("This grade is confirmed already."))
-    if grade != evaluation.proposed_grade or evaluation.grade:
+    if needs_reason(evaluation, grade):
         reason = required(reason)
     return _decided(evaluation, grade, by=by, reason=reason, at=at or timezone.now())
+
+
+def needs_reason(evaluation, grade):
+    """Whether to confirm this grade is more than to agree with the mentor."""
+    return grade != evaluation.proposed_grade or bool(evaluation.grade)
 
 
 @transaction.atomic

@@ -50,17 +50,6 @@ def test_grades_are_confirmed_in_bulk(staff, work):
     assert {row.confirmed_by for row in Evaluation.objects.all()} == {work.organizer}
 
 
-def test_another_grade_than_proposed_asks_for_a_reason(staff, work):
-    rows = work.propose()[:1]
-
-    refused = act(staff, rows, "confirm", grade="fail", reason="")
-    done = act(staff, rows, "confirm", grade="fail", reason="Copied.")
-
-    assert said(refused) == [f"{rows[0]}: Give a reason; the student may read it."]
-    assert said(done) == ["Done for 1."]
-    assert Evaluation.objects.get(pk=rows[0].pk).reason == "Copied."
-
-
 def test_confirmed_grades_are_published_and_the_others_said(staff, work):
     confirmed, proposed = work.confirmed(), Evaluation.objects.get(enrollment=work.member)
 
