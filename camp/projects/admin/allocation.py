@@ -227,7 +227,7 @@ def _run_context(run):
         "may_decide": not round.is_published, "may_lock": run.is_published and not round.is_locked,
         "started_at": on_camp_clock(run.started_at, round.project_stage.camp),
         "others": others.select_related("project_stage__camp").order_by("number"),
-        "move_form": MoveForm(outcome=report.outcome), "last_move": report.outcome.last_move if may_move else None,
+        "move_form": MoveForm(outcome=report.outcome), "last_moves": report.outcome.last_moves if may_move else [],
     }  # fmt: skip
 
 

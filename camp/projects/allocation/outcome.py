@@ -46,11 +46,16 @@ class Outcome:
         return {team: move for team, move in last.items() if self.placement[team] != self.computed[team]}
 
     @cached_property
-    def last_move(self):
-        """The last one that still counts: neither taken back nor taking one back."""
+    def last_moves(self):
+        """The last one that still counts, or the two of an exchange: neither taken back nor taking one back."""
         back = {move.takes_back_id for move in self.moves}
         counting = [move for move in self.moves if not move.takes_back_id and move.pk not in back]
-        return counting[-1] if counting else None
+        return self.together(counting[-1]) if counting else []
+
+    def together(self, move):
+        """A move alone, or the two of an exchange, the first one first."""
+        first = move.exchanged_with_id or move.pk
+        return [one for one in self.moves if first in (one.pk, one.exchanged_with_id)]
 
     @cached_property
     def reasons(self):
@@ -64,9 +69,9 @@ class Outcome:
     def blocking(self):
         return blocking(self.facts, self.placement)
 
-    def new_blocking(self, team, project):
-        """The pairs that a move would make unstable which are not so yet."""
-        after = blocking(self.facts, self.placement | {team: project})
+    def new_blocking(self, changes):
+        """The pairs that moves, {team: project or None}, would make unstable which are not so yet."""
+        after = blocking(self.facts, self.placement | changes)
         return [pair for key, pair in after.items() if key not in self.blocking]
 
     def choice(self, team):

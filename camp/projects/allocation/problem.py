@@ -40,7 +40,7 @@ class Facts:
 
 def facts_of(round, *, closed=()):
     """The facts of a round as they are now. Seats and capacities are those that earlier rounds have left."""
-    placed = dict(_placed_elsewhere(round))
+    placed = dict(placed_elsewhere(round))
     sizes = {team: size for team, size in _teams_taking_part(round) if team not in placed}
     projects = _projects(round)
     misfits = frozenset(
@@ -62,7 +62,7 @@ def facts_of(round, *, closed=()):
     )
 
 
-def _placed_elsewhere(round):
+def placed_elsewhere(round):
     """(team, project) of what other rounds of the stage have given."""
     others = Placement.objects.placed().exclude(round=round).filter(round__project_stage=round.project_stage_id)
     return others.values_list("team", "project")

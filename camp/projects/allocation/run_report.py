@@ -168,7 +168,7 @@ class Report:
 
     def new_pairs(self, team, project):
         """What a move would make unstable, in words."""
-        pairs = self.outcome.new_blocking(team.pk, project and project.pk)
+        pairs = self.outcome.new_blocking({team.pk: project and project.pk})
         return [self._said(pair.team, abs(pair.project), pair.reason) for pair in pairs]
 
     @property

@@ -1,7 +1,7 @@
 """Allocating the projects of a round: computing runs as often as staff like, publishing one of them, locking it.
 
-Every service that decides about a round locks its row first; publishing locks the teams of the stage before it, so that
-none is disbanded meanwhile, and the projects after it.
+Every service that decides about a round locks its row; publishing locks the teams of the stage before it, so that none
+is disbanded meanwhile, and the projects and their mentors after it.
 """
 
 from django.db import transaction
@@ -17,6 +17,7 @@ from camp.camps.times import moment_text
 from camp.notices import services as notices
 from camp.projects.allocation.outcome import Outcome
 from camp.projects.allocation.problem import digest_of, facts_from, facts_of, snapshot_of, with_text_keys
+from camp.projects.allocation.seats import lock_seats, seats_now
 from camp.projects.allocation.solving import explain, solve, statistics_of
 from camp.projects.errors import ProjectError
 from camp.projects.models import AllocationRun, Placement, Project, SelectionRound, Team, TeamMember
@@ -89,10 +90,10 @@ def publish(run, *, by, at=None):
     """Give every team its result, once: the placements, why, and a mail to each member. Refused when facts changed."""
     at = at or timezone.now()
     round_id = AllocationRun.objects.values_list("round", flat=True).get(pk=run.pk)
-    teams = _locked_teams(round_id)
+    teams = locked_teams(Team.objects.filter(project_stage__rounds=round_id))
     round = locked_round(round_id)
     outcome = Outcome(AllocationRun.objects.get(pk=run.pk))
-    projects = _locked_projects(outcome)
+    projects = lock_seats(outcome.problem.projects)
     _require_publishable(outcome, round)
     placements = _store(outcome, round, teams, projects, by=by, at=at)
     round.published_at, round.published_by, outcome.run.published_at = at, by, at
@@ -106,14 +107,8 @@ def publish(run, *, by, at=None):
     return outcome.run
 
 
-def _locked_teams(round_id):
-    teams = Team.objects.filter(project_stage__rounds=round_id)
+def locked_teams(teams):
     return {team.pk: team for team in teams.select_for_update(of=("self",), no_key=True).order_by("pk")}
-
-
-def _locked_projects(outcome):
-    projects = Project.objects.filter(pk__in=outcome.problem.projects).order_by("pk")
-    return {one.pk: one for one in projects.select_for_update(of=("self",), no_key=True)}
 
 
 def obstacle_to_publishing(run):
@@ -133,6 +128,7 @@ def _require_publishable(outcome, round):
     if changed:
         words = {"what": _(", ").join(changed)}
         raise ProjectError(_("This has changed since the run: %(what)s. Run it again, then publish that.") % words)
+    seats_now(round, outcome.placement).require_kept({pk for pk in outcome.placement.values() if pk})
 
 
 def _store(outcome, round, teams, projects, *, by, at):

@@ -108,12 +108,6 @@ def _why_not_shared(facts, pair, before, after):
     return str(Why.BY_HAND) if pair[1] in after else SHARED
 
 
-def lacks(problem, placement, project):
-    """(a free seat, time of its mentor): what one more team would find missing."""
-    seats, capacity = room(problem, placement)
-    return not seats[project], not capacity[problem.projects[project].mentor]
-
-
 def _with_room(problem, placement):
     seats, capacity = room(problem, placement)
     return {project for project, offer in problem.projects.items() if seats[project] and capacity[offer.mentor]}

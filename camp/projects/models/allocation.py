@@ -57,7 +57,8 @@ class AllocationRun(models.Model):
 class ManualMove(models.Model):
     """Staff put a team elsewhere after the computation; without a project: nowhere. `blocking`: pairs it created.
 
-    A move is never deleted: another one takes it back.
+    A move is never deleted: another one takes it back. Two teams are exchanged by two moves, the second of which names
+    the first in `exchanged_with`; the pairs are with the first.
     """
 
     run = models.ForeignKey(
@@ -72,6 +73,10 @@ class ManualMove(models.Model):
     takes_back = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="taken_back_by",
         verbose_name=_("takes back"),
+    )  # fmt: skip
+    exchanged_with = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="counterpart",
+        verbose_name=_("exchanged with"),
     )  # fmt: skip
     moved_at = models.DateTimeField(_("moved at"), default=timezone.now)
     moved_by = models.ForeignKey(
