@@ -18,6 +18,11 @@ class CertificateState:
         """The grade was changed since: the staff revoke it and issue another."""
         return self.valid is not None and self.valid.grade != self.grade
 
+    @property
+    def needs_a_word(self):
+        """The student must not go on as if nothing had happened."""
+        return self.is_outdated or self.revoked is not None
+
 
 def certificate_state(evaluation):
     """How the student of a published grade stands to their certificate."""

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from camp.projects import certificates
 from camp.projects.next_steps import project_step
+from camp.projects.work import grading
 from tests.factories import NOW, make_enrollment
 from tests.project_factories import (
     make_placement,
@@ -61,6 +62,14 @@ def test_without_a_team_when_they_are_locked_it_is_the_list(stage, student):
     assert step(student, now=late) == ("preferences", "Give your list of projects", round.closes_at)
 
 
+def test_without_a_team_before_a_later_round_it_is_to_choose_for_ones_own_list(stage, student):
+    make_round(stage, published_at=NOW)
+    second = make_round(stage, number=2, at=NOW + 20 * DAY)
+
+    assert step(student, now=NOW + 10 * DAY) == ("projects", "You are in no team", second.opens_at)
+    assert "your own list" in project_step(student, now=NOW + 10 * DAY).text
+
+
 def test_in_an_open_round_it_is_the_list(stage, student):
     round, team, project = make_round(stage), make_team(stage, lead=student), make_project(stage)
     assert step(student) == ("preferences", "Give your list of projects", round.closes_at)
@@ -92,9 +101,19 @@ def test_without_a_project_it_is_the_result_until_a_further_round_opens(stage, s
     make_placement(first, team)
     assert step(student) == ("result", "Your team has no project yet", None)
 
-    second = make_round(stage, number=2)
+    second = make_round(stage, number=2, at=NOW + 3 * DAY)
 
-    assert step(student) == ("preferences", "Give your list of projects", second.closes_at)
+    assert step(student) == ("result", "Your team has no project yet", second.opens_at)
+    assert step(student, now=NOW + 3 * DAY) == ("preferences", "Give your list of projects", second.closes_at)
+    assert step(student, now=NOW + 5 * DAY) == ("result", "The result is not published yet", second.mentors_close_at)
+
+
+def test_who_took_no_part_is_sent_to_the_organizers(stage, student):
+    make_team(stage, lead=student)
+    make_round(stage, at=NOW - 3 * DAY, published_at=NOW)
+
+    assert step(student) == ("result", "Your team has no project yet", None)
+    assert project_step(student, now=NOW).asks_organizers
 
 
 def test_with_a_project_it_is_the_work_until_its_deadline(stage, student):
@@ -103,6 +122,19 @@ def test_with_a_project_it_is_the_work_until_its_deadline(stage, student):
     assert step(student) == ("work", "Your project: Tiles", stage.hand_in_closes_at)
     assert step(student, now=stage.hand_in_closes_at) == ("work", "Your project: Tiles", None)
     assert project_step(student, now=NOW).result_url == reverse("projects:result", args=stage.camp.address)
+
+
+def test_what_is_handed_in_already_is_said():
+    work = Work()
+    closed = work.stage.hand_in_closes_at
+    words = [project_step(work.lead, now=now).text for now in (work.now, closed)]
+    work.hand_in()
+    work.hand_in()
+
+    assert words[0] == "Your team has handed in nothing yet. Hand in your work until"
+    assert words[1].startswith("The hand-in is closed, and your team has handed in nothing.")
+    assert project_step(work.lead, now=work.now).text == "Hand-in no. 2 counts. Your team can replace it until"
+    assert project_step(work.lead, now=closed).text.startswith("The hand-in is closed, and no. 2 counts.")
 
 
 def test_at_the_end_it_is_the_grade_and_the_certificate():
@@ -114,6 +146,21 @@ def test_at_the_end_it_is_the_grade_and_the_certificate():
     certificates.issue(evaluation, by=work.organizer)
 
     assert project_step(work.lead, now=work.now).label == "See the grade and the certificate"
+
+
+def test_what_became_of_the_certificate_is_said():
+    work = Work()
+    certificate = work.certificate("pass")
+    assert not project_step(work.lead, now=work.now).is_warning
+
+    grading.change(certificate.evaluation, by=work.organizer, grade="excellent", reason="Looked at again.")
+    outdated = project_step(work.lead, now=work.now)
+    certificates.revoke(certificate, by=work.organizer, reason="Printed wrongly.")
+    revoked = project_step(work.lead, now=work.now)
+
+    assert (outdated.is_warning, revoked.is_warning) == (True, True)
+    assert "still says “pass”" in outdated.text
+    assert "The organizers wrote: Printed wrongly." in revoked.text
 
 
 def test_it_costs_a_constant_number_of_queries(stage, student):
@@ -128,7 +175,7 @@ def test_it_costs_a_constant_number_of_queries(stage, student):
         project_step(student, now=NOW)
 
     assert len(few) == len(many)
-    assert len(many) <= 8
+    assert len(many) <= 12
 
 
 def test_my_page_and_the_camps_home_show_it():
