@@ -95,6 +95,15 @@ def test_a_camp_is_saved(staff, world):
     assert stored(world.camp).name == "Otter camp again"
 
 
+def test_the_contact_of_a_camp_is_checked_and_its_change_recorded(staff, world):
+    refused = save(staff, world.camp, contact="the office")
+    save(staff, world.camp, contact=" ｃａｍｐ@harbour.example.org\u200b")
+
+    assert list(errors(refused)) == ["contact"]
+    assert stored(world.camp).contact == "camp@harbour.example.org"
+    assert world.camp.history.latest().contact == "camp@harbour.example.org"
+
+
 def test_capacity_below_the_seats_taken_is_refused(staff, world):
     taken = stored(world.camp).seats_taken
 

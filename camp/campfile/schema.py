@@ -53,6 +53,7 @@ class Camp(Part):
     capacity: Annotated[int | None, of(camps.Camp, "capacity")] = None
     needs_approval: Annotated[bool, of(camps.Camp, "needs_approval")] = False
     is_published: Annotated[bool, of(camps.Camp, "is_published")] = True
+    contact: Annotated[str, of(camps.Camp, "contact")] = ""
     group_name: Annotated[str, of(camps.Camp, "group_name")] = ""
     group_link: Annotated[str, of(camps.Camp, "group_link")] = ""
     description: Annotated[str, of(camps.Camp, "description")] = ""

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from camp.accounts.folding import fold
 from camp.accounts.models import User
 from camp.camps.admin_pictures import WithGroupPicture
+from camp.camps.fields import NameField
 from camp.camps.models import Camp, CampLink, FaqEntry, Organization, Reveal, StaffRole, SupportProject
 from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedAdmin, ScopedFilter, ScopedForm, ScopedInline
 from camp.camps.staff import ANY_ROLE, ORGANIZING, SUPERUSERS, scope_of
@@ -51,6 +52,9 @@ class CampLinkInline(ScopedInline):
 
 
 class CampForm(ScopedForm):
+    class Meta:
+        field_classes = {"contact": NameField}
+
     def clean_capacity(self):
         """Locks the camp until it is saved, so that no seat is taken in between."""
         capacity = self.cleaned_data["capacity"]
@@ -85,6 +89,7 @@ class CampAdmin(WithGroupPicture, HistoryAdmin):
             {"fields": ["time_zone", "registration_opens_at", "registration_closes_at", "starts_at", "ends_at"]},
         ),
         (_("Places"), {"fields": ["capacity", "seats_taken", "needs_approval"]}),
+        (_("Contact"), {"fields": ["contact"]}),
         (_("Group chat"), {"fields": ["group_name", "group_link", "group_picture"]}),
     ]
 

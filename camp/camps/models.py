@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from camp.accounts.models import validate_time_zone
+from camp.camps import contacts
 from camp.camps.colors import validate_accent
 
 slug_of = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9_-]*$", _("Use letters, digits, hyphens and underscores."))
@@ -143,6 +144,13 @@ class Camp(models.Model):
     seats_taken = models.PositiveIntegerField(_("seats taken"), default=0, editable=False)
     needs_approval = models.BooleanField(_("staff decide on applications"), default=False)
     is_published = models.BooleanField(_("published"), default=True)
+    contact = models.CharField(
+        _("contact"),
+        max_length=200,
+        blank=True,
+        validators=[contacts.validate_contact],
+        help_text=_("Where to write with questions: an e-mail address or a page. Everybody can read it."),
+    )
     group_name = models.CharField(_("group chat"), max_length=120, blank=True)
     group_link = models.URLField(_("group chat link"), blank=True, help_text=_("Shown to enrolled students only."))
     group_picture = models.ImageField(
@@ -189,6 +197,11 @@ class Camp(models.Model):
     @property
     def zone(self):
         return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def contact_url(self):
+        """What a link to the contact leads to; empty without one."""
+        return contacts.link_to(self.contact)
 
     @property
     def has_group(self):

@@ -12,6 +12,13 @@ def enrollment_of(user, camp):
     return found
 
 
+def camps_to_write_to(user):
+    """The camps with a contact of which the person was or is an applicant or student, the newest first."""
+    if not user.is_authenticated:
+        return Camp.objects.none()
+    return Camp.objects.exclude(contact="").filter(enrollments__student=user).order_by("-starts_at", "id")
+
+
 def is_active_in(user, camp):
     return Enrollment.objects.active().of(user).in_camp(camp).exists()
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from camp.camps.contacts import with_contact
 from camp.camps.models import Camp
 from camp.enrollment import events
 from camp.enrollment.models import Enrollment, Invitation
@@ -44,7 +45,8 @@ def apply(camp, *, student, heard_from="", answers=None, code="", at=None):
 def _why_not_again(enrollment):
     """The refusal for somebody whose place in the camp does not allow another application."""
     if enrollment.is_removed:
-        return _("The staff ended your place in this camp, so you cannot apply again. Write to them if that is wrong.")
+        ended = _("The staff ended your place in this camp, so you cannot apply again. Write to them if that is wrong.")
+        return with_contact(ended, enrollment.camp)
     return _("You have already applied to this camp.")
 
 

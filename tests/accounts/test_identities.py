@@ -51,11 +51,11 @@ def test_the_page_asks_as_much_for_three_logins_as_for_one(sign_in, django_asser
     make_identity(user)
     client.get(PAGE)  # The session is noted as seen once.
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(PAGE)
     make_identity(user)
     make_identity(user, unlinked_at=NOW)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(PAGE)
 
 

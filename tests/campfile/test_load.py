@@ -91,6 +91,7 @@ def test_loading_again_says_what_was_left(camp):
         ('name = "Summer camp"', 'name = "Camp of 2024"', "camp summer: name: Summer camp → Camp of 2024"),
         ("capacity = 3", "capacity = 4", "camp summer: capacity: 3 → 4"),
         ("capacity = 3\n", "", "camp summer: capacity: 3 → –"),
+        ("capacity = 3", 'capacity = 3\ncontact = "a@example.org"', "camp summer: contact: – → a@example.org"),
         ("starts_at = 2024-07-06 00:00:00", "starts_at = 2024-07-06 08:00:00",
          "camp summer: starts_at: 2024-07-06 00:00:00 → 2024-07-06 08:00:00"),
         ("groups/summer", "groups/other", "camp summer: group_link: changed (a secret)"),

@@ -62,6 +62,7 @@ MISTAKES = [
     ("capacity = 3", "capacity = 3.5", "camp.capacity", "Write a whole number without quotes."),
     ("capacity = 3", "capacity = 2147483648", "camp.capacity", "Write a number from 0 to 2147483647."),
     ("capacity = 3", "capcity = 3", "camp.capcity", "There is no key “capcity” here. Did you mean “capacity”?"),
+    ("capacity = 3", 'contact = "the office"', "camp.contact", "Write an e-mail address, or the address of a page"),
     ("capacity = 3", "people = 3", "camp.people", "There is no key “people” here. The keys are: slug, name,"),
     ('"https://example.org/groups/summer"', '"javascript:alert(1)"', "camp.group_link", "Write an address that begins"),
     ('"https://example.org/groups/summer"', '"http://"', "camp.group_link", "Write an address that begins"),

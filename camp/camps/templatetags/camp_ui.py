@@ -32,8 +32,9 @@ def badge(text, tone="plain"):
 
 
 @register.inclusion_tag("components/empty.html")
-def empty(title, text=""):
-    return {"title": title, "text": text}
+def empty(title, text="", camp=None):
+    """`camp`: the text tells to write to its staff."""
+    return {"title": title, "text": text, "camp": camp}
 
 
 @register.inclusion_tag("components/meter.html")

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from camp.camps.contacts import with_contact
 from camp.camps.times import moment_text
 from camp.enrollment.models import Enrollment
 from camp.projects.choosing.conflicts import conflicts_of
@@ -139,8 +140,10 @@ def declare_conflict(mentor, enrollment, *, by, note="", at=None):
 
 
 def require_declarable(mentor, enrollment, *, at=None):
-    if mentor.project_stage.camp.has_ended(at):
-        raise ClosedError(_("This camp is over, so nothing is declared any more. Write to the organizers."))
+    camp = mentor.project_stage.camp
+    if camp.has_ended(at):
+        refusal = _("This camp is over, so nothing is declared any more. Write to the organizers.")
+        raise ClosedError(with_contact(refusal, camp))
     if ConflictOfInterest.objects.filter(mentor=mentor, enrollment=enrollment).exists():
         raise ProjectError(_("You have declared this already."))
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from camp.accounts.models import User
 from camp.camps import times
+from camp.camps.contacts import with_contact
 from camp.enrollment.models import Enrollment
 from camp.notices import services as notices
 from camp.projects.errors import ProjectError
@@ -87,7 +88,10 @@ def _require_something(made):
     if not (made.report or made.repository_url or made.pull_request_url):
         raise ProjectError(_("Hand in a link or a report."))
     if made.number > MOST_HAND_INS:
-        raise ProjectError(_("Your team has handed in as often as it can. Write to your mentor if that is not enough."))
+        refusal = _(
+            "Your team has handed in as often as it can. Write to your mentor or an organizer if that is not enough."
+        )
+        raise ProjectError(with_contact(refusal, made.placement.team.project_stage.camp))
 
 
 def _send(made):
@@ -109,9 +113,11 @@ def require_open(placement, at):
     stage = placement.team.project_stage
     if not stage.takes_hand_ins(at):
         closed = {"moment": times.moment_text(stage.hand_in_closes_at)}
-        raise HandInClosedError(
-            _("Hand-in closed at %(moment)s. What your team handed in before counts; write to your mentor.") % closed
+        refusal = _(
+            "Hand-in closed at %(moment)s. What your team handed in before counts; write to your mentor or an "
+            "organizer."
         )
+        raise HandInClosedError(with_contact(refusal % closed, stage.camp))
 
 
 def locked(placement):

@@ -33,6 +33,14 @@ ADVICE = {
     Reason.RESULTS_WRONG: _("The answer names the exercise. Take the current tests from the course's repository."),
     Reason.RUN_REPEATED: _("Start a new run instead of running the old one again."),
 }
+# Whoever reads one of these, or advice on it, is sent to the staff.
+ASKS_STAFF = {
+    Reason.TOKEN_WRONG,
+    Reason.TOKEN_EXPIRED,
+    Reason.OUTSIDE_WINDOW,
+    Reason.COMMIT_UNREVIEWED,
+    Reason.REPOSITORY_FOREIGN,
+}
 
 
 def body(result, message, **more):

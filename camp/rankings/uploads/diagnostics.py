@@ -36,6 +36,10 @@ class Line:
     notes: list
     advice: str
 
+    @property
+    def asks_staff(self):
+        return self.attempt.reason in answers.ASKS_STAFF
+
 
 @dataclass(frozen=True)
 class Page:

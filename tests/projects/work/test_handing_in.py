@@ -77,7 +77,7 @@ def test_hand_in_after_the_deadline_is_refused_with_when_it_closed(work):
 
     moment = times.moment_text(work.stage.hand_in_closes_at)
     assert str(refusal.value) == (
-        f"Hand-in closed at {moment}. What your team handed in before counts; write to your mentor."
+        f"Hand-in closed at {moment}. What your team handed in before counts; write to your mentor or an organizer."
     )
     assert HandIn.objects.count() == 0
 
