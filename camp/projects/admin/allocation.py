@@ -143,7 +143,9 @@ class AllocationRunAdmin(ReadOnly, ScopedAdmin):
     def publish(self, request, pk):
         """Say what publishing does, or what stands against it, before it is asked."""
         if request.method == "POST":
-            return self._post(request, pk, runs.publish, done=_("Published: every team has a mail."))
+            return self._post(
+                request, pk, runs.publish, done=_("Published: teams, mentors and students without a team have a mail.")
+            )
         run = self._own(request, pk)
         obstacle = runs.obstacle_to_publishing(run)
         context = {"report": Report(run), "obstacle": obstacle, "title": _("Publish this run?")}

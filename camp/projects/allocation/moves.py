@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from camp.projects.allocation.outcome import Outcome
-from camp.projects.allocation.runs import locked_round, locked_teams, tell_all
+from camp.projects.allocation.runs import locked_round, locked_teams
 from camp.projects.allocation.seats import lock_seats, seats_now
+from camp.projects.allocation.telling import tell_moved
 from camp.projects.errors import ProjectError
 from camp.projects.models import AllocationRun, ManualMove, Placement, Project, Team
 
@@ -208,13 +209,15 @@ def _record(outcome, round, changes, *, by, reason, takes_back=(), at=None):
 def _replace(outcome, round, changes, *, by, reason, at):
     """After publication a move changes the placements at once, and everybody concerned is told why."""
     titles = dict(Project.objects.filter(pk__in=outcome.problem.projects).values_list("pk", "title"))
-    placements = []
+    rows = Placement.objects.select_for_update(of=("self",), no_key=True).select_related("project", "team")
+    placements, before = [], {}
     for team, project in changes:
-        placement = Placement.objects.select_for_update(no_key=True).get(round=round, team=team)
+        placement = rows.get(round=round, team=team)
+        before[team.pk] = placement.project
         placement.project, placement.choice = project, outcome.choice(team.pk)
         placement.why, placement.is_manual = outcome.why(team.pk, titles), team.pk in outcome.moved
         placement.reason, placement.placed_at = reason, at
         placement._history_user, placement._history_date = by, at
         placement.save()
         placements.append(placement)
-    tell_all(placements, round, at=at, is_moved=True)
+    tell_moved(placements, before, round, at=at)

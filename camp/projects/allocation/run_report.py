@@ -10,6 +10,7 @@ from camp.projects.admin.times import on_camp_clock
 from camp.projects.allocation.appraisal import Block, room
 from camp.projects.allocation.explaining import nth, sentence
 from camp.projects.allocation.outcome import Outcome
+from camp.projects.memberships import teamless
 from camp.projects.models import AllocationRun, Project, Team
 
 
@@ -87,6 +88,11 @@ class Report:
     @cached_property
     def projects(self):
         return Project.objects.select_related("mentor__user").in_bulk(self.outcome.problem.projects)
+
+    @cached_property
+    def teamless(self):
+        """Students of the stage who are in no team, so in no number of the run."""
+        return [enrollment.student for enrollment in teamless([self.run.round.project_stage_id])]
 
     @property
     def statistics(self):

@@ -6,21 +6,19 @@ is disbanded meanwhile, and the projects and their mentors after it.
 
 from django.db import transaction
 from django.db.models import Max
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from simple_history.utils import bulk_create_with_history
 
-from camp.accounts.models import User
 from camp.camps.times import moment_text
-from camp.notices import services as notices
 from camp.projects.allocation.outcome import Outcome
 from camp.projects.allocation.problem import digest_of, facts_from, facts_of, snapshot_of, with_text_keys
 from camp.projects.allocation.seats import lock_seats, seats_now
 from camp.projects.allocation.solving import explain, solve, statistics_of
+from camp.projects.allocation.telling import tell_result
 from camp.projects.errors import ProjectError
-from camp.projects.models import AllocationRun, Placement, Project, SelectionRound, Team, TeamMember
+from camp.projects.models import AllocationRun, Placement, Project, SelectionRound, Team
 from camp.projects.topics import close_project
 
 # What of a snapshot must still hold when it is published. Points go on changing, and count as they were.
@@ -87,7 +85,7 @@ def verify_run(run):
 
 @transaction.atomic
 def publish(run, *, by, at=None):
-    """Give every team its result, once: the placements, why, and a mail to each member. Refused when facts changed."""
+    """Give every team its result, once: the placements, why, and the mails. Refused when facts changed."""
     at = at or timezone.now()
     round_id = AllocationRun.objects.values_list("round", flat=True).get(pk=run.pk)
     teams = locked_teams(Team.objects.filter(project_stage__rounds=round_id))
@@ -103,7 +101,7 @@ def publish(run, *, by, at=None):
     for pk in outcome.run.closed:
         if pk in projects and projects[pk].is_open:
             close_project(projects[pk], by=by, at=at, reason=_("Too few teams chose it, so it does not take place."))
-    tell_all(placements, round, at=at)
+    tell_result(placements, round, at=at)
     return outcome.run
 
 
@@ -156,29 +154,3 @@ def lock(round, *, by, at=None):
     round._history_user, round._history_date = by, round.locked_at
     round.save(update_fields=["locked_at"])
     return round
-
-
-def next_round(round):
-    """The round in which teams without a project may try again; None without one that has no result."""
-    later = SelectionRound.objects.filter(project_stage=round.project_stage_id, number__gt=round.number)
-    return later.filter(published_at=None).order_by("number").first()
-
-
-def tell_all(placements, round, *, at, is_moved=False):
-    """A notice and a mail to every member of these teams, with what became of their team."""
-    camp, again = round.project_stage.camp, next_round(round)
-    url, people = reverse("projects:result", args=camp.address), _members(placements)
-    for placement in placements:
-        kind = "moved" if is_moved else "allocated" if placement.is_placed else "not_allocated"
-        words = {"placement": placement, "again": again, "at": at}
-        notices.queue_all(f"projects/{kind}", to=people.get(placement.team_id, ()), camp=camp, url=url, **words)
-
-
-def _members(placements):
-    """{team: users}."""
-    rows = TeamMember.objects.filter(team__in=[one.team_id for one in placements]).order_by("pk")
-    members = list(rows.values_list("team", "enrollment__student"))
-    users, found = User.objects.in_bulk([user for _team, user in members]), {}
-    for team, user in members:
-        found.setdefault(team, []).append(users[user])
-    return found

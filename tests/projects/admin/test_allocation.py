@@ -20,6 +20,7 @@ from tests.project_factories import (
     make_preferences,
     make_project,
     make_project_stage,
+    make_project_student,
     make_round,
     make_team,
 )
@@ -184,6 +185,17 @@ def test_the_page_compares_with_the_run_before(staff, round, rivals):
 
     assert "Compared with run 1" in text
     assert "Winners: Dear → –" in text
+
+
+def test_the_page_names_the_students_without_a_team(staff, round, rivals):
+    run = make_run(round)
+    assert "None: every student of the stage is in a team." in staff.get(url_of(run)).text
+    alone = make_project_student(round.project_stage, at=NOW).student
+
+    text = staff.get(url_of(run)).text
+
+    assert f"1 student of the stage is in no team, so in no number above: {alone}" in text
+    assert reverse("admin:projects_team_changelist") in text
 
 
 def test_the_page_is_only_read(staff, round):
@@ -411,7 +423,7 @@ def test_publishing_asks_and_then_publishes(staff, round, rivals):
 
     response = staff.post(url_of(run, "publish"), follow=True)
 
-    assert said(response) == ["Published: every team has a mail."]
+    assert said(response) == ["Published: teams, mentors and students without a team have a mail."]
     assert "Published: teams see it." in response.text
     assert Placement.objects.count() == 2
 
@@ -419,6 +431,7 @@ def test_publishing_asks_and_then_publishes(staff, round, rivals):
 def test_publishing_says_what_will_happen(staff, round, rivals, small):
     winners, losers = rivals
     make_team(round.project_stage, name="Silent", at=NOW)
+    make_project_student(round.project_stage, at=NOW)
     run = make_run(round)
     moves.move(run, winners, None, by=make_user(), reason="They left.")
 
@@ -426,6 +439,7 @@ def test_publishing_says_what_will_happen(staff, round, rivals, small):
 
     for said in (
         "0 teams get a project.", "2 teams that gave a list get none.", "1 team without a list gets none.",
+        "1 student is in no team.",
         "Small: under its minimum of 2", "Winners → –: They left.",
         "“Losers” would rather have “Dear”, which has a free seat.",
     ):  # fmt: skip
