@@ -58,5 +58,15 @@ def fit(projects, size):
 
 def fit_of(team, *, size=None):
     """How the team's list that waits for a result fits it, or would fit it with `size` people. One query."""
+    return fit(_waiting(team), size or team.size)
+
+
+def costs_choices(team, *, before):
+    """Whether the team's list has projects that took it when it had `before` people and do not take it now."""
+    return any(one.is_open and one.takes_size(before) and not one.takes_size(team.size) for one in _waiting(team))
+
+
+def _waiting(team):
+    """The projects of the team's list in a round without a result, each once."""
     lines = Preference.objects.filter(team=team, round__published_at=None).select_related("project")
-    return fit(list({line.project for line in lines}), size or team.size)
+    return list({line.project for line in lines})
