@@ -3,12 +3,14 @@
 Enrollments are locked before teams. A membership changes under the lock of its enrollment and of its team.
 """
 
+import re
 from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from camp.camps.contacts import with_contact
 from camp.camps.times import moment
 from camp.enrollment.models import Enrollment
 from camp.projects.access import is_in_stage
@@ -16,6 +18,7 @@ from camp.projects.errors import ProjectError
 from camp.projects.models import Placement, ProjectStage, Proposal, Team, TeamMember
 from camp.stages.models import Participation
 
+CODE_IN_LINK = re.compile(r"[?&]code=(?P<code>[^&#\s]*)")
 REASON_KEPT = 100  # Letters; the notice has them all.
 
 
@@ -132,7 +135,9 @@ def disband(team, *, at, reason=""):
 
 
 def plain_code(typed):
-    """A code as it is stored, however it was written down."""
+    """A code as it is stored, however it was written down; also out of the link that brings it."""
+    linked = CODE_IN_LINK.search(typed)
+    typed = linked["code"] if linked else typed
     return "".join(letter for letter in typed.lower() if letter.isalnum())
 
 
@@ -159,16 +164,15 @@ def require_unlocked(project_stage, *, at):
     if not project_stage.teams_are_locked(at):
         return
     locked = moment(project_stage.teams_lock_at, zone=project_stage.camp.zone, now=timezone.now())
-    raise LockedError(
-        _("The teams were locked at %(when)s (%(zone)s). If yours has to change, write to the organizers.")
-        % {"when": locked.text, "zone": locked.zone}
-    )
+    refusal = _("The teams were locked at %(when)s (%(zone)s). If yours has to change, write to the organizers.")
+    raise LockedError(with_contact(refusal % {"when": locked.text, "zone": locked.zone}, project_stage.camp))
 
 
 def require_unplaced(team):
     """Who has a project goes on with it together; only the staff take somebody out."""
     if Placement.objects.placed().filter(team=team).exists():
-        raise ProjectError(_("Your team has its project. If somebody has to leave it, write to the organizers."))
+        refusal = _("Your team has its project. If somebody has to leave it, write to the organizers.")
+        raise ProjectError(with_contact(refusal, team.project_stage.camp))
 
 
 def required(reason):

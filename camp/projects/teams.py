@@ -77,19 +77,32 @@ def create_team(enrollment, project_stage, *, by, name, is_looking=False, lookin
 
 @transaction.atomic
 def join_team(enrollment, project_stage, *, by, code, at=None):
-    """Join the team with this code, typed in any case, with spaces or hyphens. The last place goes once."""
+    """Join the team with this code, typed in any case, with spaces or hyphens. The last place goes once.
+
+    Whoever is in it already, by a first press of the button, is in it.
+    """
     at, code = at or timezone.now(), plain_code(code)
     enrollment = locked_student(enrollment, project_stage)
+    own = Team.objects.standing().filter(members__enrollment=enrollment, project_stage=project_stage).first()
+    if own and own.code == code:
+        return own
     require_unlocked(project_stage, at=at)
     require_teamless(enrollment, project_stage, by=by)
-    team = Team.objects.standing().filter(project_stage=project_stage, code=code).first()
-    if team is None:
-        raise WrongCodeError(_("No team has this code now. Ask its lead for the current code."))
+    team = team_with_code(project_stage, code)
     enter(team, enrollment, at=at)
     team.refresh_from_db()
     if team.code != code:
         raise WrongCodeError(_("The lead has just renewed this code. Ask for the new one."))
     team_notices.tell_joined(team, enrollment.student, at=at)
+    return team
+
+
+def team_with_code(project_stage, code):
+    """The team that this code leads to now."""
+    teams = Team.objects.standing().filter(project_stage=project_stage, code=plain_code(code))
+    team = teams.select_related("lead__student").first()
+    if team is None:
+        raise WrongCodeError(_("No team has this code now. Ask its lead for the current code."))
     return team
 
 

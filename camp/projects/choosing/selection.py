@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from camp.accounts.models import User
+from camp.camps.contacts import with_contact
 from camp.camps.times import moment_text
 from camp.notices import services as notices
 from camp.projects.choosing.receipts import latest_list, receipt_url
@@ -45,6 +46,12 @@ def current_round(project_stage, now):
         or rounds.filter(closes_at__lte=now).order_by("-closes_at", "-number").first()
         or rounds.order_by("opens_at", "number").first()
     )
+
+
+def coming_round(project_stage, now):
+    """The next round that opens."""
+    rounds = SelectionRound.objects.filter(project_stage=project_stage, opens_at__gt=now)
+    return rounds.order_by("opens_at", "number").first()
 
 
 def free_projects(project_stage):
@@ -132,7 +139,8 @@ def _require_open(round, team, *, at):
     closed = {"when": moment_text(round.closes_at)}
     if team and Preference.objects.filter(round=round, team=team).exists():
         raise ClosedError(_("This round closed on %(when)s. The list that your team gave until then counts.") % closed)
-    raise ClosedError(_("This round closed on %(when)s, and you had given no list. Write to the organizers.") % closed)
+    refusal = _("This round closed on %(when)s, and you had given no list. Write to the organizers.") % closed
+    raise ClosedError(with_contact(refusal, round.project_stage.camp))
 
 
 def _require_taking_part(round, team, *, by):

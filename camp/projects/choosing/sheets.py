@@ -84,16 +84,9 @@ def sheet(access, *, user, now, order=None, based_on=None, query=""):
         others=_others(lines, order, query), current=current, lists=lists,
         based_on=(lists[0].version if lists else 0) if based_on is None else based_on,
         query=query, is_changed=order != stored, reserved=_reserved(lines, access.team, stored),
-        following=_following(round, now), fit=_fit(round, access.team, current),
+        following=selection.coming_round(access.project_stage, now) if round.is_closed(now) else None,
+        fit=_fit(round, access.team, current),
     )  # fmt: skip
-
-
-def _following(round, now):
-    """The round after a closed one."""
-    if not round.is_closed(now):
-        return None
-    later = SelectionRound.objects.filter(project_stage=round.project_stage_id, opens_at__gt=now)
-    return later.order_by("opens_at", "number").first()
 
 
 def _fit(round, team, current):

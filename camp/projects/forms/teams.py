@@ -5,6 +5,7 @@ from camp.camps.fields import LineField, NameField
 from camp.projects.memberships import plain_code
 from camp.projects.models import Team
 
+LONGEST_LINK = 300
 NO_CODE = _("Type the code that the lead of the team gave you.")
 
 
@@ -26,9 +27,9 @@ class TeamForm(forms.Form):
 class JoinForm(forms.Form):
     code = NameField(
         label=_("Invitation code"),
-        max_length=40,
+        max_length=LONGEST_LINK,
         error_messages={"required": NO_CODE},
-        help_text=_("Ten letters and digits, from the lead of the team. Upper or lower case is the same."),
+        help_text=_("Ten letters and digits from the lead of the team, or the whole link."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
 

@@ -19,5 +19,5 @@ def result(request, **address):
     return page(
         request, access, "projects/result.html", tab="result", result=result, placement=result.placement,
         again=again, is_open=again is not None and again.is_open(now),
-        is_closed=again is not None and again.is_closed(now),
+        is_closed=again is not None and again.is_closed(now), is_locked=access.project_stage.teams_are_locked(now),
     )  # fmt: skip

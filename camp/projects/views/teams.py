@@ -4,19 +4,23 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from camp.projects import teams as services
 from camp.projects.access import access_to
+from camp.projects.choosing.fits import fit_of
+from camp.projects.choosing.selection import coming_round
 from camp.projects.errors import ProjectError
 from camp.projects.forms.teams import AskForm, JoinForm, LeadForm, ReasonForm, TeamForm
 from camp.projects.models import Team
+from camp.projects.next_steps import project_step
 from camp.projects.pages import page, placement_of
 from camp.rankings.uploads.limits import lets_try
 
-CODES_A_MINUTE = 10  # That one person may try.
+CODES_A_MINUTE = 20  # That one person may try: each is looked at first, then used.
 PER_PAGE = 50
 either = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -39,11 +43,20 @@ def team(request, **address):
     """The reader's own team, or the ways to one."""
     access = _student(request, address)
     members = _members(access)
+    locked, placement = access.project_stage.teams_are_locked(), placement_of(access.team)
     return page(
         request, access, "projects/team.html", tab="team", team=access.team, members=members, others=_others(members),
-        is_lead=_leads(access, request.user), is_locked=access.project_stage.teams_are_locked(),
-        placement=placement_of(access.team),
+        is_lead=_leads(access, request.user), is_locked=locked, placement=placement,
+        may_grow=len(members) == 1 and not locked and not placement, **_next(request, access),
     )  # fmt: skip
+
+
+def _next(request, access):
+    """The student's next step, and the round in which who is in no team can still give a list."""
+    now = timezone.now()
+    step = project_step(access.enrollment, now=now)
+    leads_elsewhere = step is not None and step.url != request.path
+    return {"step": step, "leads_elsewhere": leads_elsewhere, "coming": coming_round(access.project_stage, now)}
 
 
 @either
@@ -54,26 +67,53 @@ def new(request, **address):
     if status is None:
         messages.success(request, _("Your team is founded. Send its code to those you want in it."))
         return _to_team(access)
-    return _formed(request, access, "projects/team_new.html", form, status)
+    return _formed(request, access, "projects/team_new.html", form, status, has_team=access.team is not None)
 
 
 @never_cache
 @either
 def join(request, **address):
-    """Join by a code, which a link that was passed on brings along."""
+    """Join by a code, which a link that was passed on brings along: first see whose it is, then join."""
     access = _student(request, address)
-    form = JoinForm(_posted(request), initial={"code": request.GET.get("code", "")[:40]})
+    if request.method != "POST":
+        return _invited(request, access)
+    form = JoinForm(request.POST)
     status = _try(form, _join, access, user=request.user)
     if status is None:
         messages.success(request, _("You are in the team now."))
         return _to_team(access)
-    return _formed(request, access, "projects/team_join.html", form, status)
+    return _formed(request, access, "projects/team_join.html", form, status, has_team=access.team is not None)
+
+
+def _invited(request, access):
+    """The page before joining, with the team that the code leads to."""
+    form, found = JoinForm(request.GET if "code" in request.GET else None), []
+    status = _try(form, _find, access, user=request.user, found=found)
+    context = _about(found[0]) if status is None else {}
+    if context and access.team == context["found"]:
+        messages.info(request, _("You are in the team now."))
+        return _to_team(access)
+    has_team = access.team is not None
+    return _formed(request, access, "projects/team_join.html", form, status or 200, has_team=has_team, **context)
+
+
+def _about(team):
+    return {"found": team, "free_places": team.size_limit - team.size, "fit": fit_of(team, size=team.size + 1)}
+
+
+def _find(access, *, user, code, found):
+    _require_few_codes(user)
+    found.append(services.team_with_code(access.project_stage, code))
 
 
 def _join(access, *, user, code):
+    _require_few_codes(user)
+    services.join_team(access.enrollment, access.project_stage, by=user, code=code)
+
+
+def _require_few_codes(user):
     if not lets_try(user, "team-codes", CODES_A_MINUTE):
         raise TooManyCodesError(_("You have tried many codes. Wait a minute, then try again."))
-    services.join_team(access.enrollment, access.project_stage, by=user, code=code)
 
 
 class TooManyCodesError(ProjectError):
@@ -96,8 +136,11 @@ def edit(request, **address):
 
 @either
 def leave(request, **address):
-    """Ask before, then leave."""
-    access = _member(request, address)
+    """Ask before, then leave. Whoever has left already, by a first press of the button, has left."""
+    access = _student(request, address)
+    if access.team is None:
+        messages.info(request, _("You are in no team now."))
+        return _to_team(access)
     form = AskForm(_posted(request))
     status = _try(form, services.leave_team, access.enrollment, access.project_stage, by=request.user)
     if status is None:
@@ -106,7 +149,7 @@ def leave(request, **address):
     following = next(iter(_others(_members(access))), None)
     return _formed(
         request, access, "projects/team_leave.html", form, status, following=following,
-        is_lead=_leads(access, request.user),
+        is_lead=_leads(access, request.user), is_placed=placement_of(access.team) is not None,
     )  # fmt: skip
 
 
@@ -145,7 +188,15 @@ def remove(request, pk, **address):
         words = {"student": member.enrollment.student}
         messages.success(request, _("%(student)s is no longer in your team, and reads why.") % words)
         return _to_team(access)
-    return _formed(request, access, "projects/team_remove.html", form, status, member=member)
+    return _formed(
+        request,
+        access,
+        "projects/team_remove.html",
+        form,
+        status,
+        member=member,
+        is_placed=placement_of(access.team) is not None,
+    )
 
 
 def _student(request, address):
@@ -204,6 +255,7 @@ def _try(form, act, *subjects, **known):
 
 
 def _formed(request, access, template, form, status, **context):
+    """The page of a form, or of what stands in its way: the lock, a team of one's own, a project of the team."""
     locked = access.project_stage.teams_are_locked()
     shown = {"form": form, "team": access.team, "is_locked": locked} | context
     return page(request, access, template, tab="team", status=status, **shown)

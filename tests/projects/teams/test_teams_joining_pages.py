@@ -3,9 +3,10 @@
 import pytest
 from django.utils import timezone
 
+from camp.notices.models import Notice
 from tests.admin_world import in_english
 from tests.factories import make_running_camp
-from tests.project_factories import make_project_stage
+from tests.project_factories import make_preferences, make_project, make_project_stage, make_round
 from tests.projects.team_pages import address, lock, make_student_of, make_team, refused, text
 
 pytestmark = pytest.mark.django_db
@@ -29,13 +30,63 @@ def student(stage, client):
     return student
 
 
-def test_a_link_fills_the_code_in(client, stage, student):
+def test_a_link_shows_whose_team_it_is_before_joining(client, stage, student):
+    team = make_team(stage, name="Kernels", lead=make_student_of(stage, "Grace"), size_limit=3)
+
+    page = text(client.get(team.join_url))
+
+    assert f'<input type="hidden" name="code" value="{team.code}">' in page
+    assert [word in page for word in ("Join the team Kernels?", "<dd>Grace</dd>", "1 of at most 3 people")] == [
+        True
+    ] * 3
+    assert "choices on its list" not in page
+    assert not team.members.filter(enrollment=student).exists()
+
+
+def test_a_typed_code_shows_the_team_too(client, stage, student):
+    team = make_team(stage, name="Kernels")
+
+    assert 'method="get"' in text(client.get(address(stage, "team_join")))
+    assert "Join the team Kernels?" in text(client.get(address(stage, "team_join"), {"code": team.code.upper()}))
+    page = text(client.get(address(stage, "team_join"), {"code": "nonsense"}), 400)
+    assert "No team has this code now. Ask its lead for the current code." in page
+    assert 'value="nonsense"' in page
+
+
+def test_a_full_team_is_shown_without_a_button(client, stage, student):
+    page = text(client.get(make_team(stage, size_limit=1).join_url))
+
+    assert "none: the team is full" in page
+    assert '<button class="button">Join the team' not in page
+
+
+def test_what_joining_does_to_the_list_is_said_before(client, stage, student):
+    team = make_team(stage)
+    projects = [make_project(stage, team_size_max=most) for most in (1, 1, 3)]
+    make_preferences(make_round(stage, at=timezone.now()), team, *projects)
+
+    page = text(client.get(team.join_url))
+
+    assert "With you it is a team of 2: 2 of the 3 choices on its list do not take that many people" in page
+
+
+@pytest.mark.parametrize("form", ["{url}", " Join us: {url}&from=chat ", "{code}"])
+def test_the_whole_link_is_a_code_too(client, stage, student, form):
     team = make_team(stage)
 
-    response = client.get(team.join_url)
+    client.post(address(stage, "team_join"), {"code": form.format(url=team.join_url, code=team.code)})
 
-    assert f'value="{team.code}"' in text(response)
-    assert not team.members.filter(enrollment=student).exists()
+    assert team.members.filter(enrollment=student).exists()
+
+
+def test_a_second_press_of_the_button_is_no_error(client, stage, student):
+    team = make_team(stage)
+    told = Notice.objects.filter(kind="projects/team_joined").count
+    answers = [client.post(address(stage, "team_join"), {"code": team.code}, follow=True) for _press in range(2)]
+
+    assert ["You are in the team now." in text(answer) for answer in answers] == [True, True]
+    assert (team.members.count(), told()) == (2, 1)
+    assert client.get(team.join_url).url == address(stage)
 
 
 def test_a_link_leads_there_after_signing_in(client, stage):
@@ -64,7 +115,7 @@ def test_a_wrong_code_is_kept_in_the_form(client, stage, student):
     assert form["code"].value() == "nonsense"
 
 
-@pytest.mark.parametrize("code", ["", "  ", "\x00", "---", "x" * 41, "x" * 200_000])
+@pytest.mark.parametrize("code", ["", "  ", "\x00", "---", "x" * 301, "x" * 200_000])
 def test_what_is_no_code_is_refused(client, stage, student, code):
     response = client.post(address(stage, "team_join"), {"code": code})
 
@@ -73,7 +124,7 @@ def test_what_is_no_code_is_refused(client, stage, student, code):
 
 def test_codes_are_not_found_by_trying(client, stage, student):
     team = make_team(stage)
-    for n in range(10):
+    for n in range(20):
         text(client.post(address(stage, "team_join"), {"code": f"wrong{n}"}), 400)
 
     response = client.post(address(stage, "team_join"), {"code": team.code})

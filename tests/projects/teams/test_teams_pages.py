@@ -123,7 +123,7 @@ def test_a_placed_team_is_shown_its_project(client, stage, student):
 
     page = text(client.get(address(stage)))
 
-    assert "Your team does the project “Faster attention”." in page
+    assert "Your project: Faster attention" in page
     assert [word in page for word in (team.code, "looks for members", "Leave the team", "Teams can change")] == [
         False
     ] * 4
