@@ -31,7 +31,7 @@ Mode = Appearance.Mode
 INSIDE = " -_·."  # What may part the letters and digits of a nickname.
 # What the board and the site say themselves: the name of hidden people, badges, and words for those in charge.
 OWN_WORDS = (
-    _("Hidden student"), _("you"), _("promoted"), _("claimed"), _("proven"), _("staff"), _("Camp staff"),
+    _("Hidden student"), _("you"), _("requirement met"), _("claimed"), _("proven"), _("staff"), _("Camp staff"),
     *StaffRole.Role.labels,
 )  # fmt: skip
 IN_CHARGE = ("admin", "administrator", "root", "system", "moderator", "camp", "管理员", "系统", "官方")

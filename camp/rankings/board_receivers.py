@@ -1,7 +1,7 @@
-"""What happens elsewhere and shows on boards: a promotion, a new name.
+"""What happens elsewhere and shows on boards: a new name.
 
-The boards hear of it after the commit, each time in a transaction of its own: who promotes holds locks on enrollments,
-and goes on to lock more of them or the board of one course; a board locked here in between would close a ring.
+The boards hear of it after the commit, in a transaction of its own: whoever changes a name may hold other locks, and
+a board locked here in between would close a ring.
 """
 
 from functools import partial
@@ -12,16 +12,7 @@ from django.dispatch import receiver
 
 from camp.accounts.events import profile_changed
 from camp.rankings import boards
-from camp.stages.events import participation_admitted, participation_reverted
 from camp.stages.models import Course
-
-
-@receiver(participation_admitted)
-@receiver(participation_reverted)
-def show_promotion(sender, participation, **kwargs):
-    """The badge stands on the boards of the courses that the stage's rule asks for."""
-    asked = Q(requirements__group__stage=participation.stage_id)
-    _after_commit(asked & stands_there(enrollment=participation.enrollment_id))
 
 
 @receiver(profile_changed)

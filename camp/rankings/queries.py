@@ -1,6 +1,5 @@
 """Questions over boards: ranks, one's own places, one's attempts."""
 
-from functools import cache
 from itertools import groupby
 
 from django.db.models import Count, Max, Q, Value
@@ -12,27 +11,19 @@ from camp.compiled import Compiled, Given
 from camp.enrollment.models import Enrollment
 from camp.rankings.histogram import with_rank, with_ties
 from camp.rankings.models import Attempt, Board, FrozenStanding, Standing
-from camp.rankings.promotions import promoted
 from camp.rankings.standings import attempts_of
-from camp.stages.models import Participation
 
 
-def own_place(student, board, *, to, until, is_frozen):
-    """Where an active student stands on a board: loaded `for_board`, with `is_promoted`, `rank` and `place`.
-
-    `to` and `until` as in `promotions.promoted`. None off the board.
-    """
+def own_place(student, board, *, is_frozen):
+    """Where an active student stands on a board: loaded `for_board`, with `rank` and `place`. None off the board."""
     model = FrozenStanding if is_frozen else Standing
-    query = _own_place(model, has_stage=to is not None, has_moment=until is not None)
-    values = {"stage": to and to.pk, "decided_at": until}
-    own = query.first(course=board.course_id, camp=board.course.camp_id, student=student.pk, **values)
+    own = _OWN_PLACE[model].first(course=board.course_id, camp=board.course.camp_id, student=student.pk)
     if own:
         own.place, own.enrollment.student = own.rank + own.ties, student
     return own
 
 
-@cache
-def _own_place(model, *, has_stage, has_moment):
+def _own_place(model):
     """Its SQL is the longest of a page, and made once. See camp.compiled.
 
     The database plans it each time, for longer than it takes: so without a join of what is known, the student.
@@ -40,12 +31,13 @@ def _own_place(model, *, has_stage, has_moment):
 
     def build():
         own = {"student": Given(Enrollment.student), "camp": Given(Enrollment.camp), "status": Enrollment.Status.ACTIVE}
-        to, until = Given(Participation.stage), Given(Participation.decided_at)
         of_student = {f"enrollment__{name}": value for name, value in own.items()}
-        places = model.objects.filter(course=Given(model.course), **of_student).order_by().for_own_place()
-        return with_ties(promoted(places, to=to if has_stage else None, until=until if has_moment else None))
+        return with_ties(model.objects.filter(course=Given(model.course), **of_student).order_by().for_own_place())
 
     return Compiled(build)
+
+
+_OWN_PLACE = {model: _own_place(model) for model in (Standing, FrozenStanding)}
 
 
 def rank_of(standing):

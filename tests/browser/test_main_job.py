@@ -90,7 +90,7 @@ def test_student_goes_from_sign_up_to_the_professional_stage(camp, page, live_se
     assert ci_posts(site, token, login="Octo-Student", score=30) == b'{"result":1,"msg":""}'
     page.goto(f"{site}{ADDRESS}/stage/1/?tab=rank")
     expect(page.locator("#me")).to_contain_text("林小满")
-    expect(page.locator("#me")).to_contain_text("promoted")
+    expect(page.locator("#me")).to_contain_text("requirement met")
     assert_accessible(page)
 
     page.goto(f"{site}{ADDRESS}/#stage-professional")

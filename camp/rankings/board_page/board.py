@@ -19,7 +19,7 @@ from camp.rankings.boards import edition_for
 from camp.rankings.histogram import key_at, with_rank
 from camp.rankings.models import Standing
 from camp.rankings.naming import Shown, shown_as
-from camp.rankings.promotions import promoted, stage_after
+from camp.rankings.promotions import meets_requirement, points_asked
 from camp.rankings.queries import own_place, place_of, ranked
 from camp.stages.models import Course
 
@@ -31,7 +31,8 @@ MOST_FOUND = 50
 class Row:
     """One line of the board as a reader sees it.
 
-    `place`: 1-based in the order of the board, None in a search. `tells_all`: to staff, and to oneself.
+    `place`: 1-based in the order of the board, None in a search. `is_enough`: what is shown meets the requirement of
+    the next stage. `tells_all`: to staff, and to oneself.
     """
 
     rank: int
@@ -39,12 +40,9 @@ class Row:
     standing: Standing
     shown: Shown
     course: Course
+    is_enough: bool = False
     is_own: bool = False
     tells_all: bool = False
-
-    @property
-    def is_promoted(self):
-        return self.standing.is_promoted
 
     @property
     def values(self):
@@ -64,7 +62,7 @@ class Row:
         return {
             "is_own": self.is_own, "is_quiet": self.shown.is_hidden and not self.tells_all,
             "is_proven": bool(best and best.is_proven), "is_adjusted": self.tells_all and self.standing.is_adjusted,
-            "is_promoted": self.is_promoted, "max_points": points(self.course.max_points),
+            "is_enough": self.is_enough, "max_points": points(self.course.max_points),
         }  # fmt: skip
 
 
@@ -138,8 +136,7 @@ class BoardPage:
 
     @property
     def standings(self):
-        """The places of this edition, each with `is_promoted`."""
-        return promoted(self.edition.places, to=self.promotes_to, until=self.until)
+        return self.edition.places
 
     @property
     def until(self):
@@ -149,8 +146,9 @@ class BoardPage:
     @cached_property
     def state(self):
         """What the rows depend on besides their audience: where it is equal, they are."""
-        promotes_to = self.promotes_to and self.promotes_to.pk
-        return self.edition.tag, self.until, promotes_to, self.course.max_points, self.course.camp.time_zone
+        course = self.course
+        rule = self.points_asked, course.max_points, course.counts, course.proof_from
+        return self.edition.tag, self.until, rule, course.camp.time_zone
 
     @property
     def audience(self):
@@ -162,7 +160,7 @@ class BoardPage:
         return self.found_rows() if self.search else self.page_rows(own=self.own_standing)
 
     def page_rows(self, *, own=None):
-        standings = list(promoted(self.pages.read(self.page.number), to=self.promotes_to, until=self.until))
+        standings = list(self.pages.read(self.page.number))
         rank, place = place_of(standings[0]) if standings else (1, 1)
         pairs = ranked(standings, first_rank=rank, first_place=place)
         return [self.row(rank, one, own=own, place=place + n) for n, (rank, one) in enumerate(pairs)]
@@ -182,7 +180,9 @@ class BoardPage:
     def row(self, rank, standing, *, own=None, place=None):
         is_own = own is not None and own.pk == standing.pk
         tells_all = self.to_staff or is_own
-        return Row(rank, place, standing, shown_as(standing, to_staff=tells_all), self.course, is_own, tells_all)
+        is_enough = meets_requirement(standing, self.course, asked=self.points_asked)
+        shown = shown_as(standing, to_staff=tells_all)
+        return Row(rank, place, standing, shown, self.course, is_enough, is_own, tells_all)
 
     @cached_property
     def facts(self):
@@ -194,15 +194,14 @@ class BoardPage:
         )  # fmt: skip
 
     @cached_property
-    def promotes_to(self):
-        return stage_after(self.course)
+    def points_asked(self):
+        return points_asked(self.course)
 
     @cached_property
     def own_standing(self):
         if not self.viewer.is_authenticated:
             return None
-        return own_place(self.viewer, self.edition.board, to=self.promotes_to, until=self.until,
-                         is_frozen=self.edition.is_frozen)  # fmt: skip
+        return own_place(self.viewer, self.edition.board, is_frozen=self.edition.is_frozen)
 
     @cached_property
     def own_row(self):

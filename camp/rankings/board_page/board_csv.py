@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from camp.accounts.models import Identity
 from camp.rankings.models import Attempt
 from camp.rankings.naming import shown_as
-from camp.rankings.promotions import promoted, stage_after
+from camp.rankings.promotions import meets_requirement, points_asked
 
 TYPE = "text/csv; charset=utf-8"
 CHUNK = 1000  # Rows read at a time.
@@ -47,33 +47,29 @@ def file_name(course, *, until, now):
     return "-".join([*course.camp.address, str(course.number), "board", "frozen" if until else "live", day]) + ".csv"
 
 
-def lines(course, edition, *, until=None):
-    """The lines of the file, all as of one moment: one statement reads the board, however long it is downloaded.
-
-    `until`: the moment of which a frozen board is shown.
-    """
+def lines(course, edition):
+    """The lines of the file, all as of one moment: one statement reads the board, however long it is downloaded."""
     # The page's language is no longer active when the lines are asked for.
     language, writer = translation.get_language(), csv.writer(Echo(), quoting=csv.QUOTE_NONNUMERIC)
     yield BOM + writer.writerow(_titles())
-    rank = Ranks()
-    standings = iter(_standings(course, edition, until).iterator(chunk_size=CHUNK))
+    rank, asked = Ranks(), points_asked(course)
+    standings = iter(_standings(edition).iterator(chunk_size=CHUNK))
     while chunk := list(islice(standings, CHUNK)):
         with translation.override(language):
-            rows = [writer.writerow(_cells(rank.of(standing), standing, course)) for standing in chunk]
+            rows = [writer.writerow(_cells(rank.of(standing), standing, course, asked)) for standing in chunk]
         yield "".join(rows)
 
 
 def _titles():
     return [
         _("rank"), _("name"), _("handle"), _("logins"), _("points"), _("maximum"), _("reached at"), _("source"),
-        _("adjusted by"), _("promoted"), _("shown as"),
+        _("adjusted by"), _("requirement met"), _("shown as"),
     ]  # fmt: skip
 
 
-def _standings(course, edition, until):
+def _standings(edition):
     logins = Prefetch("enrollment__student__identities", Identity.objects.linked().order_by("channel", "login_key"))
-    places = promoted(edition.places.for_board(), to=stage_after(course), until=until)
-    return places.prefetch_related(logins)
+    return edition.places.for_board().prefetch_related(logins)
 
 
 class Ranks:
@@ -89,14 +85,15 @@ class Ranks:
         return self.rank
 
 
-def _cells(rank, standing, course):
+def _cells(rank, standing, course, asked):
     student = standing.enrollment.student
     logins = ", ".join(f"{identity.channel}:{identity.login}" for identity in student.identities.all())
     reached_at = timezone.localtime(standing.reached_at, course.camp.zone).isoformat(timespec="seconds")
+    is_enough = meets_requirement(standing, course, asked=asked)
     texts = [str(student), student.handle, logins]
     return [
         rank, *map(defused, texts), _plain(standing.points), _plain(course.max_points), reached_at, _source(standing),
-        _plain(standing.adjustment), _("yes") if standing.is_promoted else _("no"), defused(shown_as(standing).name),
+        _plain(standing.adjustment), _("yes") if is_enough else _("no"), defused(shown_as(standing).name),
     ]  # fmt: skip
 
 

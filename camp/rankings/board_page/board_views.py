@@ -162,7 +162,7 @@ def _only_for_teachers(request, course):
 def _file(course, *, live):
     edition = edition_for(course, live=live)
     until = edition.board.freezes_at if edition.has_freeze and not live else None
-    response = StreamingHttpResponse(board_csv.lines(course, edition, until=until), content_type=board_csv.TYPE)
+    response = StreamingHttpResponse(board_csv.lines(course, edition), content_type=board_csv.TYPE)
     name = board_csv.file_name(course, until=until, now=timezone.now())
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return _private(response)

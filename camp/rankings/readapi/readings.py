@@ -76,7 +76,7 @@ class BoardReading:
         return shapes.Standing(
             rank=own.rank, place=own.place, page=self.board.own_page, people=self.board.pages.count, points=own.points,
             maximum=self.course.max_points, adjustment=own.adjustment, reached_at=own.reached_at,
-            proven=_is_proven(own), promoted=own.is_promoted, frozen=self.is_frozen,
+            proven=_is_proven(own), requirement_met=self.board.own_row.is_enough, frozen=self.is_frozen,
             others_see=shapes.PublicFace(name=others.name, login=others.login or None, channel=_channel(own, others)),
         )  # fmt: skip
 
@@ -85,7 +85,7 @@ def _row(row):
     one, shown = row.standing, row.shown
     return shapes.Row(
         rank=row.rank, place=row.place, name=shown.name, login=shown.login or None, channel=_channel(one, shown),
-        points=one.points, reached_at=one.reached_at, proven=_is_proven(one), promoted=row.is_promoted,
+        points=one.points, reached_at=one.reached_at, proven=_is_proven(one), requirement_met=row.is_enough,
         own=row.is_own, others_see=shown.note or None,
     )  # fmt: skip
 

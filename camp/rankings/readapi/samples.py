@@ -12,7 +12,7 @@ COURSE = shapes.Course(
 )  # fmt: skip
 ROW = shapes.Row(
     rank=1, place=1, name="Lin Xiaoman", login="xiaoman", channel="github", points=30,
-    reached_at=moment("2024-07-24T12:00:00Z"), proven=True, promoted=True, own=False, others_see=None,
+    reached_at=moment("2024-07-24T12:00:00Z"), proven=True, requirement_met=True, own=False, others_see=None,
 )  # fmt: skip
 FACE = shapes.PublicFace(name="Lin Xiaoman", login="xiaoman", channel="github")
 UPLOAD = shapes.Upload(
@@ -28,7 +28,7 @@ SAMPLES = {
     ),
     shapes.Standing: shapes.Standing(
         rank=1, place=1, page=1, people=945, points=30, maximum=30, adjustment=0, reached_at=ROW.reached_at,
-        proven=True, promoted=True, frozen=False, others_see=FACE,
+        proven=True, requirement_met=True, frozen=False, others_see=FACE,
     ),
     shapes.Uploads: shapes.Uploads(attempts=[UPLOAD], next=None),
     shapes.Exercises: shapes.Exercises(

@@ -67,7 +67,7 @@ class Row(Shape):
     points: Points = described(_("The best points, corrected by staff where they had to be."))
     reached_at: Moment = described(_("When the best was first reached, in UTC."))
     proven: bool = described(_("Whether the CI run that gave the points proved who it is."))
-    promoted: bool = described(_("Whether this course has led the student to the next stage."))
+    requirement_met: bool = described(_("Whether these points are what the next stage asks for in this course."))
     own: bool = described(_("Whether it is your row; false for everybody who is not signed in."))
     others_see: str | None = described(_("To staff and to oneself: how everybody else reads it, where that differs."))
 
@@ -97,7 +97,7 @@ class Standing(Shape):
     adjustment: Points = described(_("How much of the points staff added, or took away if it is less than zero."))
     reached_at: Moment = described(_("When you first reached your best, in UTC."))
     proven: bool = described(_("Whether the CI run that gave the points proved who it is."))
-    promoted: bool = described(_("Whether this course has led you to the next stage."))
+    requirement_met: bool = described(_("Whether these points are what the next stage asks for in this course."))
     frozen: bool = described(_("Whether these are the standings of an earlier moment, at which the board was frozen."))
     others_see: PublicFace
 

@@ -10,13 +10,11 @@ from camp.rankings import histogram, queries
 from camp.rankings.board_page.board import PER_PAGE, BoardPage
 from camp.rankings.board_page.distribution import bin_of, spread
 from camp.rankings.models import Standing
-from camp.stages.models import Participation
 from tests.factories import (
     make_camp,
     make_course,
     make_enrollment,
     make_identity,
-    make_requirement,
     make_stage,
     make_standing,
     make_student,
@@ -90,19 +88,6 @@ def test_search_finds_by_name_and_login_with_true_ranks(course):
     found = [[(row.rank, str(row.standing.enrollment.student)) for row in rows] for rows in searched]
 
     assert found == [[(3, "林小满")], [(3, "林小满")], [(3, "林小满")], []]
-
-
-def test_promoted_people_are_marked(course):
-    next_stage = make_stage(course.camp, position=10**6)
-    make_requirement(next_stage, course=course)
-    first, second = make_enrollment(course.camp), make_enrollment(course.camp)
-    make_standing(course, first, points=30)
-    make_standing(course, second, points=29)
-    Participation.objects.create(enrollment=first, stage=next_stage)
-
-    rows = board_of(course).rows
-
-    assert [row.is_promoted for row in rows] == [True, False]
 
 
 def test_spread_has_a_range_for_full_marks_alone():

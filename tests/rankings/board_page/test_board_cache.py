@@ -7,10 +7,8 @@ from django.urls import reverse
 
 from camp.accounts.models import User
 from camp.enrollment import services as enrollment_services
-from camp.rankings import appearances, boards
+from camp.rankings import appearances
 from camp.rankings.models import Board
-from camp.stages import services as stages
-from camp.stages.models import Participation
 from tests.factories import (
     make_course,
     make_enrollment,
@@ -149,47 +147,9 @@ def test_who_leaves_or_hides_is_gone_at_once_even_within_the_moment(client, cour
 
 def test_rows_left_by_an_earlier_state_of_the_rules_are_not_shown(client, course, rowan):
     read(client, course)
-    stage = make_stage(course.camp, position=10**6)
-    Participation.objects.create(enrollment=rowan, stage=stage)
-    make_requirement(stage, course=course)
+    make_requirement(make_stage(course.camp, position=10**6), course=course, points=10)
 
-    assert "promoted" in read(client, course).text
-
-
-def test_promotion_and_its_reversal_are_seen_after_the_commit(
-    client, course, rowan, settings, django_capture_on_commit_callbacks
-):
-    settings.BOARD_ROWS_SECONDS = 60
-    stage, staff = make_stage(course.camp, position=10**6), make_superuser()
-    make_requirement(stage, course=course)
-    read(client, course)
-
-    with django_capture_on_commit_callbacks(execute=True):
-        stages.promote(rowan, stage, by=staff, reason="x")
-    promoted = read(client, course).text
-    with django_capture_on_commit_callbacks(execute=True):
-        stages.revert(rowan, stage, by=staff, reason="x")
-
-    assert promoted.count('<span class="badge good">promoted') == 1
-    assert "promoted" not in read(client, course).text
-
-
-def test_promotion_locks_no_board_before_the_commit(course, rowan, django_capture_on_commit_callbacks):
-    """Or two uploads to two courses that promote to one stage would wait for each other in a ring."""
-    stage = make_stage(course.camp, position=10**6)
-    make_requirement(stage, course=course)
-    elsewhere = make_course(course.stage)
-    boards.lock(elsewhere, at=None)
-    before = dict(Board.objects.values_list("pk", "version"))
-
-    with django_capture_on_commit_callbacks() as callbacks:
-        stages.promote(rowan, stage, by=make_superuser(), reason="x")
-        within = dict(Board.objects.values_list("pk", "version"))
-    for callback in callbacks:
-        callback()
-
-    assert within == before
-    assert dict(Board.objects.values_list("pk", "version")) == before | {course.pk: before[course.pk] + 1}
+    assert "requirement met" in read(client, course).text
 
 
 def test_new_name_is_seen_after_the_commit(client, course, rowan, django_capture_on_commit_callbacks):

@@ -14,7 +14,6 @@ from camp.rankings import appearances, boards, standings
 from camp.rankings.board_page import board_csv
 from camp.rankings.board_page.board_csv import defused
 from camp.rankings.models import Standing
-from camp.stages.models import Participation
 from tests.factories import (
     NOW,
     make_course,
@@ -60,13 +59,11 @@ def export(client, course, **query):
 
 
 def test_export_says_all_of_each_row(client, course, teacher):
-    stage = make_stage(course.camp, position=10**6)
-    make_requirement(stage, course=course)
+    make_requirement(make_stage(course.camp, position=10**6), course=course, points=20)
     first = stands(course, "rowan", "27.5", display_name="Rowan Pike", source="proven")
     make_identity(first.student, login="rowan-codes")
     make_identity(first.student, login="rowan", channel="gitee")
     make_identity(first.student, login="former", unlinked_at=NOW)
-    Participation.objects.create(enrollment=first, stage=stage)
     second = stands(course, "wren", 10, display_name="Wren Marsh")
     Standing.objects.filter(enrollment=second).update(adjustment=Decimal("-3"))
     appearances.choose(second, mode="nickname", nickname="Heron")
@@ -75,8 +72,8 @@ def test_export_says_all_of_each_row(client, course, teacher):
     response, lines = export(client, course)
 
     assert lines == [
-        ["rank", "name", "handle", "logins", "points", "maximum", "reached at", "source", "adjusted by", "promoted",
-         "shown as"],
+        ["rank", "name", "handle", "logins", "points", "maximum", "reached at", "source", "adjusted by",
+         "requirement met", "shown as"],
         ["1", "Rowan Pike", "rowan", "gitee:rowan, github:rowan-codes", "27.5", "30", "2024-07-24T20:00:00+08:00",
          "proven", "0", "yes", "Rowan Pike"],
         ["2", "Wren Marsh", "wren", "", "10", "30", "2024-07-24T20:00:00+08:00", "claimed", "-3", "no", "Heron"],

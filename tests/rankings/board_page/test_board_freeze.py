@@ -1,4 +1,4 @@
-"""What students and staff see while a board is frozen: the page, the own card, the promoted, /my/."""
+"""What students and staff see while a board is frozen: the page, the own card, who met the requirement, /my/."""
 
 from datetime import timedelta
 
@@ -8,6 +8,7 @@ from django.utils import timezone
 from camp.rankings import boards, standings
 from camp.rankings.board_page.board_views import board_for
 from camp.rankings.models import Attempt
+from camp.stages import services as stages
 from camp.stages.models import Participation
 from tests.factories import (
     make_attempt,
@@ -146,17 +147,31 @@ def test_freeze_that_falls_due_is_told_without_any_change_of_the_board(client, c
     assert "The board is frozen since" in response.text
 
 
-def test_frozen_board_does_not_tell_who_was_promoted_since(client, course, frozen, staff):
-    stage = make_stage(course.camp, position=10**6)
-    make_requirement(stage, course=course)
-    Participation.objects.create(enrollment=frozen[0], stage=stage, decided_at=timezone.now() - 70 * MINUTE)
-    Participation.objects.create(enrollment=frozen[1], stage=stage, decided_at=timezone.now() - 30 * MINUTE)
+def test_frozen_board_marks_who_had_met_the_requirement_when_it_froze(client, course, frozen, staff):
+    make_requirement(make_stage(course.camp, position=10**6), course=course, points=15)
 
-    public = [row.is_promoted for row in board_of(read(client, course), course).rows]
+    public = [row.is_enough for row in board_of(read(client, course), course).rows]
     client.force_login(staff)
 
     assert public == [True, False]
-    assert [row.is_promoted for row in board_of(read(client, course), course).rows] == [True, True]
+    assert [row.is_enough for row in board_of(read(client, course), course).rows] == [True, True]
+
+
+def test_board_of_a_sibling_course_does_not_tell_who_was_promoted_since(client, course, frozen):
+    """Promoted by points that the frozen board does not show yet."""
+    stage, sibling = make_stage(course.camp, position=10**6), make_course(course.stage, number=2)
+    group = make_requirement(stage, course=course).group
+    make_requirement(stage, group=group, course=sibling)
+    upload(frozen[0], sibling, 29, timezone.now() - 100 * MINUTE)
+    before = read(client, sibling)
+
+    stages.promote_where_met(frozen[0])
+    upload(frozen[0], course, 30, timezone.now() - 20 * MINUTE)
+
+    assert Participation.objects.admitted().filter(stage=stage, enrollment=frozen[0]).exists()
+    again = client.get(sibling.get_absolute_url(), {"tab": "rank"}, headers=ENGLISH | {"If-None-Match": before["ETag"]})
+    assert again.status_code == 304
+    assert "requirement met" not in before.text
 
 
 def test_my_page_says_which_boards_stand_still(client, course, frozen):

@@ -10,7 +10,6 @@ from camp.enrollment import services as enrollment_services
 from camp.rankings import boards
 from camp.rankings.board_page.board import BoardPage
 from camp.rankings.standings import Result
-from camp.stages.models import Participation
 from tests.factories import (
     make_attempt,
     make_course,
@@ -50,9 +49,7 @@ def test_courses_name_those_with_a_board(client, course):
 
 def test_board_tells_everybody_the_rows(client, course):
     first = make_row(course, points="12.5", login="octo", source="proven")
-    next_stage = make_stage(course.camp, position=10**6)
-    make_requirement(next_stage, course=course)
-    Participation.objects.create(enrollment=first.enrollment, stage=next_stage)
+    make_requirement(make_stage(course.camp, position=10**6), course=course, points=12)
 
     answer = get(client, "board", course).json()
 
@@ -63,7 +60,7 @@ def test_board_tells_everybody_the_rows(client, course):
         "people": 1, "frozen": False, "frozen_since": None, "next": None,
         "rows": [{
             "rank": 1, "place": 1, "name": str(first.enrollment.student), "login": "octo", "channel": "github",
-            "points": 12.5, "reached_at": "2024-07-24T12:00:00Z", "proven": True, "promoted": True, "own": False,
+            "points": 12.5, "reached_at": "2024-07-24T12:00:00Z", "proven": True, "requirement_met": True, "own": False,
             "others_see": None,
         }],
     }  # fmt: skip
@@ -180,7 +177,7 @@ def test_standing_tells_oneself_and_how_others_see_it(client, course):
 
     assert get(client, "standing", course).json() == {
         "rank": 2, "place": 3, "page": 1, "people": 3, "points": 10, "maximum": 30, "adjustment": 0,
-        "reached_at": "2024-07-24T12:00:00Z", "proven": False, "promoted": False, "frozen": False,
+        "reached_at": "2024-07-24T12:00:00Z", "proven": False, "requirement_met": False, "frozen": False,
         "others_see": {"name": "Hidden student", "login": None, "channel": None},
     }  # fmt: skip
 
