@@ -1,9 +1,10 @@
 """What happens to certificates: the staff issue them for published grades, and revoke them with a reason.
 
-The evaluation is locked first. A certificate that was issued is never changed: another is issued after a revocation.
+The evaluation is locked first. A certificate that was issued is never changed: another takes its place.
 """
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,16 +17,22 @@ from camp.projects.work.grading import kept, locked_evaluation, required
 KINDS = {Grade.EXCELLENT: Certificate.Kind.EXCELLENCE, Grade.PASS: Certificate.Kind.COMPLETION}
 
 
+def lacking(evaluations):
+    """Those whose students have earned a certificate by a published grade and hold none."""
+    held = Certificate.objects.valid().filter(enrollment=OuterRef("enrollment"))
+    return evaluations.published().filter(~Exists(held), grade__in=KINDS)
+
+
 @transaction.atomic
 def issue(evaluation, *, by, at=None):
     """Give the student the certificate of their published grade, with the names as they are now."""
     evaluation = locked_evaluation(evaluation)
     _require_worthy(evaluation)
-    camp, student = evaluation.enrollment.camp, evaluation.enrollment.student
+    if Certificate.objects.valid().filter(enrollment=evaluation.enrollment_id).exists():
+        raise ProjectError(_("This student holds a valid certificate. Revoke it before you issue another."))
     certificate = Certificate(
-        enrollment=evaluation.enrollment, evaluation=evaluation, kind=KINDS[evaluation.grade], grade=evaluation.grade,
-        holder_name=str(student), camp_name=camp.name, organization_name=camp.organization.name,
-        project_title=evaluation.placement.project.title, issued_at=at or timezone.now(), issued_by=by,
+        enrollment=evaluation.enrollment, evaluation=evaluation, issued_at=at or timezone.now(), issued_by=by,
+        **_words_of(evaluation),
     )  # fmt: skip
     kept(certificate, by=by)
     _tell(certificate, "certificate_issued", at=certificate.issued_at)
@@ -37,8 +44,40 @@ def _require_worthy(evaluation):
         raise ProjectError(_("The grade is not published yet. Publish it first."))
     if evaluation.grade not in KINDS:
         raise ProjectError(_("There is no certificate for this grade."))
-    if Certificate.objects.valid().filter(enrollment=evaluation.enrollment_id).exists():
-        raise ProjectError(_("This student holds a valid certificate. Revoke it before you issue another."))
+
+
+def _words_of(evaluation):
+    """What a certificate says, as it is now."""
+    camp = evaluation.enrollment.camp
+    return {
+        "kind": KINDS[evaluation.grade],
+        "grade": evaluation.grade,
+        "holder_name": str(evaluation.enrollment.student),
+        "camp_name": camp.name,
+        "organization_name": camp.organization.name,
+        "project_title": evaluation.placement.project.title,
+    }
+
+
+@transaction.atomic
+def replace(certificate, *, by, reason, at=None):
+    """Revoke a certificate on which a name or the grade is of the past, and issue the one of now: both, or neither."""
+    evaluation, at = locked_evaluation(certificate.evaluation), at or timezone.now()
+    _require_worthy(evaluation)
+    former = revoke(certificate, by=by, reason=reason, at=at)
+    if all(getattr(former, name) == value for name, value in _words_of(evaluation).items()):
+        raise ProjectError(_("Names and grade on this certificate are those of now, so there is nothing to replace."))
+    return issue(evaluation, by=by, at=at)
+
+
+@transaction.atomic
+def replace_held(evaluation, *, by, reason, at=None):
+    """The same, found by the evaluation of the student who holds it."""
+    evaluation = locked_evaluation(evaluation)
+    held = Certificate.objects.valid().filter(enrollment=evaluation.enrollment_id).first()
+    if held is None:
+        raise ProjectError(_("This student holds no valid certificate. Issue one instead."))
+    return replace(held, by=by, reason=reason, at=at)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedFilter, Scoped
 from camp.camps.staff import ANY_ROLE, NOBODY, scope_of
 from camp.enrollment.models import Enrollment
 from camp.projects import team_staff
+from camp.projects.admin.decided import RowDecisions
 from camp.projects.admin.times import clock_column
 from camp.projects.errors import ProjectError
 from camp.projects.memberships import locked_team, teamless
@@ -57,7 +58,7 @@ class TeamMemberInline(ReadOnly, ScopedInline):
 
 
 @admin.register(Team)
-class TeamAdmin(HistoryAdmin):
+class TeamAdmin(RowDecisions, HistoryAdmin):
     """Organizers set its name and how many fit; who is in it changes by actions, which call the services."""
 
     form = TeamForm
@@ -77,6 +78,7 @@ class TeamAdmin(HistoryAdmin):
     ]
     inlines = [TeamMemberInline]
     actions = ["admit", "disband"]
+    offered = dict.fromkeys(actions, lambda row: not row.is_disbanded)
 
     def get_list_display(self, request):
         """The camp is named to those who have several."""
@@ -109,22 +111,15 @@ class TeamAdmin(HistoryAdmin):
 
     @admin.action(description=_("Put a student into the team, with a reason"), permissions=["decide"])
     def admit(self, request, queryset):
-        def act(team, *, enrollment, reason):
-            team_staff.admit_to_team(team, enrollment=enrollment, by=request.user, reason=reason)
-
-        options = {"action": "admit", "title": _("Put a student into this team, locked or not?")}
-        return decide(
-            self, request, queryset, act=act, refusal=ProjectError, form_class=StudentAndReasonForm, **options
-        )  # fmt: skip
+        title = _("Put a student into this team, locked or not?")
+        options = {"action": "admit", "title": title, "form_class": StudentAndReasonForm}
+        return self._decide(request, queryset, service=team_staff.admit_to_team, **options)
 
     @admin.action(description=_("Disband, with a reason"), permissions=["decide"])
     def disband(self, request, queryset):
-        def act(team, *, reason):
-            team_staff.disband_team(team, by=request.user, reason=reason)
-
         title = _("Disband these teams? Their members are then in no team and are told why.")
         options = {"action": "disband", "title": title, "form_class": ReasonForm}
-        return decide(self, request, queryset, act=act, refusal=ProjectError, **options)
+        return self._decide(request, queryset, service=team_staff.disband_team, **options)
 
 
 @admin.register(TeamMember)

@@ -4,13 +4,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from camp.camps.decisions import ReasonForm, decide
+from camp.camps.decisions import ReasonForm
 from camp.camps.fields import LineField
 from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedFilter, ScopedForm
 from camp.camps.staff import ANY_ROLE, MENTORING
 from camp.projects import proposals, topics
+from camp.projects.admin.decided import RowDecisions
 from camp.projects.admin.times import clock_column
-from camp.projects.errors import ProjectError
 from camp.projects.forms.topics import MOST_SEATS, SkillsField
 from camp.projects.models import Preference, Project, Proposal
 
@@ -48,7 +48,7 @@ class ProjectForm(ScopedForm):
         return cleaned
 
 
-class Decided(HistoryAdmin):
+class Decided(RowDecisions, HistoryAdmin):
     """What becomes of a row is decided by actions, which call the services."""
 
     camp_lookup = "project_stage__camp"
@@ -57,12 +57,6 @@ class Decided(HistoryAdmin):
     @admin.display(description=_("skills"))
     def skill_names(self, row):
         return ", ".join(row.skills) or "–"
-
-    def _decide(self, request, queryset, *, service, **options):
-        def act(row, **answers):
-            service(row, by=request.user, **answers)
-
-        return decide(self, request, queryset, act=act, refusal=ProjectError, **options)
 
 
 @admin.register(Project)
@@ -77,6 +71,12 @@ class ProjectAdmin(Decided):
     autocomplete_fields = ["mentor", "co_mentors"]
     readonly_fields = ["status", "status_reason", "reserved_for", "skill_names"]
     actions = ["publish", "close", "withdraw", "reopen"]
+    offered = {
+        "publish": lambda row: row.is_draft,
+        "close": lambda row: row.is_open,
+        "withdraw": lambda row: row.is_open or row.is_closed,
+        "reopen": lambda row: row.is_closed or row.is_withdrawn,
+    }
     fieldsets = [
         (None, {"fields": ["project_stage", "number", *TOPIC, "deliverables"]}),
         (_("Mentors"), {"fields": ["mentor", "co_mentors"]}),
@@ -134,6 +134,7 @@ class ProposalAdmin(ReadOnly, Decided):
     search_fields = ["title", "summary", "team__name"]
     date_hierarchy = "proposed_at"
     actions = ["accept", "ask_for_changes", "decline"]
+    offered = dict.fromkeys(actions, lambda row: row.is_open)
     fieldsets = [
         (None, {"fields": ["project_stage", "team", "proposed_by", "proposed_at", *_readable(TOPIC), "wished_mentor"]}),
         (_("Decision"), {"fields": ["status", "reason", "decided_at", "decided_by", "project"]}),

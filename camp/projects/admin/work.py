@@ -1,17 +1,18 @@
 """Hand-ins, evaluations, requests for a review and certificates: read here, decided by actions."""
 
 from django.contrib import admin, messages
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from camp.camps.decisions import ReasonForm, decide
+from camp.camps.decisions import ReasonForm
 from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedAdmin, ScopedFilter
 from camp.camps.staff import ORGANIZING
 from camp.projects import certificates
+from camp.projects.admin.decided import RowDecisions
 from camp.projects.admin.times import clock_column
-from camp.projects.errors import ProjectError
 from camp.projects.forms.decisions import (
     AnswerForm,
     ChangeForm,
@@ -20,8 +21,10 @@ from camp.projects.forms.decisions import (
     certificates_of,
     points_of,
 )
-from camp.projects.models import Certificate, Evaluation, HandIn, ReviewRequest
+from camp.projects.models import Certificate, Evaluation, Grade, HandIn, ReviewRequest
 from camp.projects.work import grading, reviews
+
+REPLACE = _("Revoke these certificates and issue them anew, with the names and grades of now?")
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -44,6 +47,7 @@ class EvaluationFilter(StateFilter):
         "to_confirm": (_("to confirm"), lambda rows: rows.to_confirm()),
         "to_publish": (_("to publish"), lambda rows: rows.to_publish()),
         "published": (_("published"), lambda rows: rows.published()),
+        "to_certify": (_("published, without a certificate"), certificates.lacking),
     }
 
 
@@ -62,16 +66,10 @@ class CertificateFilter(StateFilter):
     }
 
 
-class Decided(ReadOnly):
-    """Rows that services write; what is decided about them is an action of those who organize."""
+class Decided(ReadOnly, RowDecisions):
+    """Rows that services write and that those who organize decide about."""
 
     viewers = ORGANIZING
-
-    def _decide(self, request, queryset, *, service, **options):
-        def act(row, **answers):
-            service(row, by=request.user, **answers)
-
-        return decide(self, request, queryset, act=act, refusal=ProjectError, **options)
 
 
 @admin.register(HandIn)
@@ -102,14 +100,21 @@ class HandInAdmin(ReadOnly, ScopedAdmin):
 class EvaluationAdmin(Decided, HistoryAdmin):
     camp_lookup = "enrollment__camp"
     list_display = ["student", "project", "team", "proposed_grade", "grade",
-                    clock_column(Evaluation, "published_at", "enrollment__camp")]  # fmt: skip
+                    clock_column(Evaluation, "published_at", "enrollment__camp"), "held"]  # fmt: skip
     list_display_links = ["student"]
     list_filter = [EvaluationFilter, "proposed_grade", "grade", ("enrollment__camp", ScopedFilter)]
     list_select_related = ["enrollment__student", "enrollment__camp", "placement__team", "placement__project",
                            "proposed_by"]  # fmt: skip
     search_fields = ["enrollment__student__display_name", "^enrollment__student__handle", "placement__project__title",
                      "placement__team__name"]  # fmt: skip
-    actions = ["confirm", "publish", "change_grade", "issue"]
+    actions = ["confirm", "publish", "change_grade", "issue", "replace"]
+    offered = {
+        "confirm": lambda row: row.proposed_grade and not row.grade,
+        "publish": lambda row: row.grade and not row.is_published,
+        "change_grade": lambda row: row.grade,
+        "issue": lambda row: row.is_published and row.grade in certificates.KINDS and not row.held_code,
+        "replace": lambda row: row.held_code,
+    }
     fieldsets = [
         (None, {"fields": ["placement", "enrollment", "points_given", "comment"]}),
         (_("Proposed"), {"fields": ["proposed_grade", "proposed_at", "proposed_by"]}),
@@ -118,6 +123,11 @@ class EvaluationAdmin(Decided, HistoryAdmin):
     ]
     readonly_fields = ["points_given", "certificate"]
 
+    def get_queryset(self, request):
+        held = Certificate.objects.valid().filter(enrollment=OuterRef("enrollment"))
+        codes = {f"held_{name}": Subquery(held.values(name)[:1]) for name in ("code", "grade")}
+        return super().get_queryset(request).annotate(**codes)
+
     @admin.display(description=_("points"))
     def points_given(self, row):
         return format_html_join("", "<div>{}</div>", ([line] for line in points_of([row])[row.pk].splitlines()))
@@ -125,6 +135,12 @@ class EvaluationAdmin(Decided, HistoryAdmin):
     @admin.display(description=_("certificate"))
     def certificate(self, row):
         return certificate_in_words(certificates_of([row]).get(row.enrollment_id))
+
+    @admin.display(description=_("certificate"), ordering="held_code")
+    def held(self, row):
+        if row.held_code and row.held_grade != row.grade:
+            return _("%(code)s, of a former grade") % {"code": row.held_code}
+        return row.held_code or "–"
 
     @admin.display(description=_("student"), ordering="enrollment__student__display_name")
     def student(self, row):
@@ -157,21 +173,38 @@ class EvaluationAdmin(Decided, HistoryAdmin):
 
     @admin.action(description=_("Issue certificates"), permissions=["decide"])
     def issue(self, request, queryset):
-        """Whoever holds a certificate already is counted and left out, not refused one by one."""
+        """Who holds a certificate already and who did not pass are counted and left out, not refused one by one."""
         holders = Certificate.objects.valid().values("enrollment")
-        if held := queryset.filter(enrollment__in=holders).count():
-            self.message_user(request, _words_of_holders(held) % {"count": held}, messages.WARNING)
-            queryset = queryset.exclude(enrollment__in=holders)
-            if not queryset.exists():
-                return None
+        for left_out, words in (
+            (queryset.filter(enrollment__in=holders), _words_of_holders),
+            (queryset.published().filter(grade=Grade.FAIL).exclude(enrollment__in=holders), _words_of_failed),
+        ):
+            if count := left_out.count():
+                self.message_user(request, words(count) % {"count": count}, messages.WARNING)
+                queryset = queryset.exclude(pk__in=left_out.values("pk"))
+        if not queryset.exists():
+            return None
         title = _("Issue certificates to these students, with a mail to each?")
         return self._decide(request, queryset, service=certificates.issue, action="issue", title=title)
+
+    @admin.action(description=_("Replace the certificates, with a reason"), permissions=["decide"])
+    def replace(self, request, queryset):
+        options = {"form_class": ReasonForm, "title": REPLACE}
+        return self._decide(request, queryset, service=certificates.replace_held, action="replace", **options)
 
 
 def _words_of_holders(count):
     return ngettext(
         "%(count)d student holds a valid certificate already and is left out. Revoke it before you issue another.",
         "%(count)d students hold a valid certificate already and are left out. Revoke those before you issue others.",
+        count,
+    )
+
+
+def _words_of_failed(count):
+    return ngettext(
+        "%(count)d student did not pass and is left out: there is no certificate for this grade.",
+        "%(count)d students did not pass and are left out: there is no certificate for this grade.",
         count,
     )
 
@@ -193,6 +226,7 @@ class ReviewRequestAdmin(Decided, HistoryAdmin):
                            "evaluation__enrollment__camp", "answered_by"]  # fmt: skip
     search_fields = ["text", "evaluation__enrollment__student__display_name"]
     actions = ["answer"]
+    offered = {"answer": lambda row: not row.is_answered}
     fieldsets = [
         (None, {"fields": ["evaluation", "text", "asked_at"]}),
         (pgettext_lazy("review", "Answer"), {"fields": ["answer", "answered_at", "answered_by"]}),
@@ -223,12 +257,18 @@ class CertificateAdmin(Decided, HistoryAdmin):
     list_filter = [CertificateFilter, "kind", ("enrollment__camp", ScopedFilter)]
     search_fields = ["holder_name", "^code", "project_title"]
     date_hierarchy = "issued_at"
-    actions = ["revoke"]
+    actions = ["replace", "revoke"]
+    offered = {"replace": lambda row: not row.is_revoked, "revoke": lambda row: not row.is_revoked}
     fieldsets = [
         (None, {"fields": ["holder_name", "kind", "grade", "project_title", "camp_name", "organization_name", "code"]}),
         (_("Issued"), {"fields": ["enrollment", "evaluation", "issued_at", "issued_by"]}),
         (_("Revoked"), {"fields": ["revoked_at", "revoked_by", "revoked_reason"]}),
     ]
+
+    @admin.action(description=_("Replace, with a reason"), permissions=["decide"])
+    def replace(self, request, queryset):
+        options = {"form_class": ReasonForm, "title": REPLACE}
+        return self._decide(request, queryset, service=certificates.replace, action="replace", **options)
 
     @admin.action(description=_("Revoke, with a reason"), permissions=["decide"])
     def revoke(self, request, queryset):

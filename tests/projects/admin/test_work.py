@@ -72,29 +72,9 @@ def test_a_grade_is_changed_and_its_certificate_waits_for_the_staff(staff, work)
     assert Certificate.objects.outdated().count() == 0
 
 
-def test_certificates_are_issued_in_bulk_and_the_refused_said(staff, work):
-    published, proposed = work.published(), Evaluation.objects.get(enrollment=work.member)
-
-    response = act(staff, [published, proposed], "issue")
-
-    assert said(response) == ["Done for 1.", f"{proposed}: The grade is not published yet. Publish it first."]
-    assert Certificate.objects.get().evaluation == published
-
-
 def ask(client, rows, action):
     data = {"action": action, "_selected_action": [row.pk for row in rows]}
     return client.post(address(type(rows[0]), "changelist"), data, follow=True)
-
-
-def test_who_holds_a_certificate_is_counted_and_left_out(staff, work):
-    published, proposed = work.certificate().evaluation, Evaluation.objects.get(enrollment=work.member)
-    left_out = "1 student holds a valid certificate already and is left out. Revoke it before you issue another."
-
-    alone, both = ask(staff, [published], "issue"), ask(staff, [published, proposed], "issue")
-
-    assert said(alone) == [left_out]
-    assert said(both) == [left_out]
-    assert both.context["rows"] == [proposed]
 
 
 def test_changing_a_grade_starts_from_the_present_one_and_shows_it(staff, work):
@@ -196,7 +176,7 @@ def test_links_of_a_hand_in_are_read_in_the_admin(staff, work):
 @pytest.mark.parametrize(
     ("model", "states"),
     [
-        (Evaluation, {"to_confirm": 1, "to_publish": 0, "published": 1, "x": 2}),
+        (Evaluation, {"to_confirm": 1, "to_publish": 0, "published": 1, "to_certify": 0, "x": 2}),
         (ReviewRequest, {"open": 1, "answered": 0}),
         (Certificate, {"valid": 1, "outdated": 0, "revoked": 0}),
     ],
