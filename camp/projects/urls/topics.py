@@ -8,4 +8,5 @@ urlpatterns = [
     path(f"{STAGE}<int:number>/", views.topic, name="detail"),
     path(f"{STAGE}<int:number>/save/", views.save, name="save"),
     path(f"{STAGE}<int:number>/unsave/", views.unsave, name="unsave"),
+    path(f"{STAGE}<int:number>/choose/", views.choose, name="choose"),
 ]

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from camp.camps.models import SupportProject
 from camp.projects.models import Project, SavedProject
-from tests.factories import make_enrollment, make_running_camp, make_staff_role, make_user
+from tests.factories import make_running_camp, make_staff_role, make_user
 from tests.project_factories import (
     make_mentor,
     make_preferences,
@@ -262,27 +262,14 @@ def test_drafts_are_not_saved_by_students(client, stage):
     assert SavedProject.objects.count() == 0
 
 
-@pytest.mark.parametrize(("name", "method"), [("save", "get"), ("unsave", "get"), ("detail", "post")])
+@pytest.mark.parametrize(
+    ("name", "method"), [("save", "get"), ("unsave", "get"), ("choose", "get"), ("detail", "post")]
+)
 def test_wrong_methods_are_refused(client, stage, name, method):
     project = make_project(stage)
     client.force_login(make_user())
 
     assert getattr(client, method)(at(stage, name, project.number)).status_code == 405
-
-
-def test_students_are_led_to_their_list_while_a_round_is_open(client, stage, now):
-    project, closed = make_project(stage), make_project(stage, status=STATUS.CLOSED)
-    student = make_project_student(stage, at=now).student
-    hint = "put this project on your team"
-    client.force_login(student)
-    assert hint not in client.get(project.get_absolute_url()).content.decode()
-
-    make_round(stage, at=now)
-
-    assert hint in client.get(project.get_absolute_url()).content.decode()
-    assert hint not in client.get(closed.get_absolute_url()).content.decode()
-    client.force_login(make_enrollment(stage.camp, at=now).student)
-    assert hint not in client.get(project.get_absolute_url()).content.decode()
 
 
 def test_nobody_reads_who_chose_a_project(client, stage, now):
