@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from camp.camps.admin_rows import OnCampClock, camp_id_of, label_of
+from camp.camps.admin_times import NamesClock
 from camp.camps.fields import MOST_DIGITS, LineField, RowsField, TextField
 from camp.camps.history import ReadableChanges
 from camp.camps.staff import NOBODY, ORGANIZING, TEACHING, scope_of
@@ -103,7 +104,7 @@ class Scoped:
         return field
 
 
-class ScopedAdmin(OnCampClock, Scoped, admin.ModelAdmin):
+class ScopedAdmin(OnCampClock, Scoped, NamesClock, admin.ModelAdmin):
     """An admin for the rows of one's own camps.
 
     `camp_lookup` leads from a row to its camp; `course_lookup` to its course, where teachers are narrowed to courses.

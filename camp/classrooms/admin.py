@@ -88,6 +88,7 @@ class MeetingAdmin(RecordsReveals, AddsSeries, HistoryAdmin):
     search_fields = ["title", "speaker"]
     date_hierarchy = "starts_at"
     inlines = [RecordingInline, MaterialInline]
+    names_clock = False
     fieldsets = [
         (None, {"fields": ["camp", "course", "key", "kind", "title", "speaker"]}),
         (_("Time"), {"fields": ["starts_at", "ends_at", "is_cancelled"]}),
