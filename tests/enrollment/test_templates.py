@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from camp.enrollment.models import Enrollment, Invitation
-from tests.factories import make_camp, make_enrollment
+from tests.factories import make_camp, make_enrollment, make_running_camp
 
 pytestmark = pytest.mark.django_db
 Status = Enrollment.Status
@@ -62,7 +62,7 @@ def test_closed_registration_says_when_and_offers_nothing(window, sentence):
 
 
 def test_student_sees_the_group_the_invitation_and_the_way_out():
-    camp = make_camp(group_link="https://chat.example.org/secret")
+    camp = make_running_camp(group_link="https://chat.example.org/secret")
     enrollment = make_enrollment(camp)
     invitation = Invitation.objects.get(inviter=enrollment.student)
 
@@ -73,8 +73,20 @@ def test_student_sees_the_group_the_invitation_and_the_way_out():
     assert "chat.example.org" not in markup
 
 
+def test_after_the_end_nobody_is_invited_and_nobody_leaves():
+    camp = make_camp(group_link="https://chat.example.org/secret")
+    enrollment = make_enrollment(camp)
+    invitation = Invitation.objects.get(inviter=enrollment.student)
+
+    markup = place(camp, enrollment, invitation=invitation)
+
+    assert links(markup, camp) == {"group"}
+    assert invitation.url not in markup
+    assert "You were a student of this camp, which has ended." in words(markup)
+
+
 def test_camp_without_a_group_offers_none():
-    enrollment = make_enrollment()
+    enrollment = make_enrollment(make_running_camp())
 
     assert links(place(enrollment.camp, enrollment), enrollment.camp) == {"withdraw"}
 
