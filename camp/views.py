@@ -22,9 +22,10 @@ from camp.classrooms.feeds import meetings_of
 from camp.classrooms.models import Meeting
 from camp.classrooms.slots import Agenda, timetable
 from camp.enrollment.models import Enrollment, Invitation
+from camp.my_page import card_of, in_turn, meetings_on_list, nearest_first
 from camp.projects.catalogue import invites_proposals, stage_to_show
 from camp.projects.next_steps import project_step
-from camp.rankings.queries import frozen_boards, own_standings, recent_refusals
+from camp.rankings.queries import recent_refusals
 from camp.stages.models import Announcement
 from camp.stages.queries import next_step, stages_of, steps_of
 
@@ -94,31 +95,18 @@ def place_of(user, camp):
 def my(request):
     """What the student does next, over all camps."""
     now = timezone.now()
-    enrollments = list(Enrollment.objects.of(request.user).for_my_page())
+    cards = [card_of(enrollment, now=now) for enrollment in Enrollment.objects.of(request.user).for_my_page()]
+    meetings = agenda(meetings_of(request.user), viewer=request.user, now=now)
+    items = [*meetings_on_list(meetings), *(item for card in cards for item in card["items"])]
     context = {
-        "places": [card_of(enrollment) for enrollment in enrollments],
-        "agenda": agenda(meetings_of(request.user), viewer=request.user, now=now),
+        "items": nearest_first(items, now),
+        "places": in_turn([card for card in cards if not card["is_over"]], now),
+        "places_over": [card for card in cards if card["is_over"]],
+        "agenda": meetings,
         "identities": request.user.identities.linked(),
         "refusals": recent_refusals(request.user, since=now - REFUSALS_SHOWN_FOR)[:3],
     }
     return render(request, "my.html", context)
-
-
-def card_of(enrollment):
-    """One camp on the student's page: the steps, the first one not reached, and the own standings."""
-    if not enrollment.is_active:
-        return {"enrollment": enrollment, "camp": enrollment.camp}
-    steps = steps_of(enrollment)
-    standings, now = own_standings(enrollment), timezone.now()
-    return {
-        "enrollment": enrollment,
-        "camp": enrollment.camp,
-        "steps": steps,
-        "next_step": next_step(steps),
-        "project_step": project_step(enrollment, now=now),
-        "standings": standings,
-        "frozen_boards": frozen_boards(enrollment.camp, now),
-    }
 
 
 def bad_request(request, exception):
