@@ -256,11 +256,11 @@ def _moved_to(user):
 
 
 def note_first_scores(user):
-    """Logins with an attempt that counts for an enrollment are reserved for the user from then on."""
+    """Logins with an attempt that counts for an enrollment, as it came or moved there, are reserved for the user."""
     courses = Course.objects.filter(camp__enrollments__student=user)
+    moved = Correction.objects.in_force().of(Correction.Kind.MOVED).filter(to_course__in=courses)
+    counts = Q(outcome=Attempt.Outcome.ACCEPTED, course__in=courses) | Q(pk__in=moved.values("attempt"))
     for identity in Identity.objects.filter(user=user, first_scored_at=None):
-        first = (
-            Attempt.objects.accepted().filter(owned_by(identity), course__in=courses).order_by("received_at").first()
-        )
+        first = Attempt.objects.filter(owned_by(identity) & counts).order_by("received_at").first()
         if first:
             accounts.mark_scored(Identity.objects.filter(pk=identity.pk), at=first.received_at)
