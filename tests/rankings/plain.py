@@ -32,10 +32,10 @@ class Facts:
         found = {each.pk: self.place_of(each, course, until=until) for each in active}
         return {pk: place for pk, place in found.items() if place}
 
-    def place_of(self, enrollment, course, *, until=None, needs_proof=False):
+    def place_of(self, enrollment, course, *, until=None, is_for_promotion=False):
         lines = self._in_force(until)
         own = self._attempts(enrollment.student_id, course, lines, until)
-        attempts = [each for each in own if each.is_proven or not needs_proof]
+        attempts = [each for each in own if not is_for_promotion or _counts(each, course)]
         given = [line for line in lines if line.kind == "adjusted" and line.enrollment_id == enrollment.pk]
         given = [line for line in given if line.course_id == course.pk]
         delta = sum(line.points for line in given)
@@ -65,6 +65,11 @@ class Facts:
             return attempt.identity is not None and attempt.identity.user_id == user_id
         own = [each for each in self.identities if each.user_id == user_id and each.channel == attempt.channel]
         return any(each.login_key == attempt.login_key and _owned_then(each, attempt.received_at) for each in own)
+
+
+def _counts(attempt, course):
+    is_early = course.proof_from is None or attempt.received_at < course.proof_from
+    return attempt.is_proven or (course.counts == "claimed" and is_early)
 
 
 def _course_id(attempt, line):
