@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from camp.camps.scoped_admin import HistoryAdmin, ScopedFilter, ScopedInline
 from camp.camps.staff import ORGANIZING
+from camp.rankings.forms.repositories import RepositoryForm
 from camp.rankings.models import RegisteredRepository, ReviewedCommit, TrustedGrader
 
 
@@ -42,3 +43,15 @@ class RegisteredRepositoryAdmin(HistoryAdmin):
     list_select_related = ["course__camp", "enrollment__student", "enrollment__camp"]
     autocomplete_fields = ["enrollment"]
     search_fields = ["repository_id"]
+    form = RepositoryForm
+
+    def get_fields(self, request, obj=None):
+        return ["course", "enrollment", "repository_id", *([] if obj else ["others"])]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        for member in form.cleaned_data["members"]:
+            known = {"course": obj.course, "enrollment": member, "repository_id": obj.repository_id}
+            row, is_new = RegisteredRepository.objects.get_or_create(**known)
+            if is_new:
+                self.log_addition(request, row, [{"added": {}}])

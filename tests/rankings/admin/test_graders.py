@@ -11,7 +11,16 @@ from camp.enrollment.models import Enrollment
 from camp.rankings.models import RegisteredRepository, ReviewedCommit, TrustedGrader
 from camp.stages.models import Course, Stage
 from tests.admin_world import World, address, in_english
-from tests.factories import REVIEWED, WORKFLOW, make_course, make_grader, make_repository, make_staff_role
+from tests.factories import (
+    REVIEWED,
+    WORKFLOW,
+    make_course,
+    make_enrollment,
+    make_grader,
+    make_repository,
+    make_running_camp,
+    make_staff_role,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +135,30 @@ def test_a_repository_is_registered_for_a_student_of_the_camp(staff, world):
 
     assert staff.post(reverse(address(RegisteredRepository, "add")), data).status_code == 302
     assert RegisteredRepository.objects.filter(repository_id="4711", enrollment=enrollment).count() == 1
+
+
+def repositories():
+    return list(RegisteredRepository.objects.filter(repository_id="4711").values_list("enrollment", flat=True))
+
+
+def test_a_repository_of_a_team_is_registered_for_all_its_members_at_once(staff, world):
+    members = [world[Enrollment], *(make_enrollment(world.camp, at=timezone.now()) for _each in range(2))]
+    handles = f"{members[1].student.handle.upper()}, {members[2].student.handle} {members[0].student.handle}"
+    data = {"course": world[Course].pk, "enrollment": members[0].pk, "repository_id": "4711", "others": handles}
+
+    staff.post(reverse(address(RegisteredRepository, "add")), data)
+
+    assert sorted(repositories()) == sorted(member.pk for member in members)
+
+
+def test_who_is_not_in_the_camp_is_no_member(staff, world):
+    stranger = make_enrollment(make_running_camp("other"), at=timezone.now()).student.handle
+    data = {"course": world[Course].pk, "enrollment": world[Enrollment].pk, "repository_id": "4711"}
+
+    response = staff.post(reverse(address(RegisteredRepository, "add")), data | {"others": f"{stranger} nobody"})
+
+    assert stranger in response.context["adminform"].form.errors["others"][0]
+    assert repositories() == []
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "007", "octo/homework", "1.5"])
