@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from camp.compiled import Compiled, CompiledUpdate, Given
 from camp.rankings import frozen_copy, histogram
+from camp.rankings.board_page.distribution import edges_of
 from camp.rankings.models import Attempt, Board, FrozenStanding, Standing
 from camp.rankings.uploads import upload_queries
 
@@ -55,7 +56,9 @@ class Edition:
 
     @property
     def scores(self):
-        return histogram.scores_on(self.board.course_id, is_frozen=self.is_frozen)
+        """(points, people), as exact as their picture."""
+        board, edges = self.board, edges_of(self.board.course.max_points)
+        return histogram.scores_on(board.course_id, is_frozen=self.is_frozen, width=board.range_width, edges=edges)
 
 
 def edition_for(course, *, live=False, at=None):

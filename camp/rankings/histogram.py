@@ -1,10 +1,12 @@
 """Ranks from counts that are kept, not counted: ranges of points, and in each the exact scores by the hour.
 
 A rank is the people of all higher ranges, of the higher or earlier cells of the own range, and those who reached the
-same points earlier within the same hour. What is read does not grow with the board: some sixty ranges, the cells of
-one, and the ties of one hour. The cells are written in the transaction that writes the standing (camp/rankings/boards).
+same points earlier within the same hour. What is read grows with the scores and hours of a board, until each has its
+cell, and then no longer with its people. The cells are written in the transaction that writes the standing
+(camp/rankings/boards).
 """
 
+from datetime import timedelta
 from math import ceil
 
 from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Sum, Value, When
@@ -14,7 +16,8 @@ from camp.compiled import CompiledUpdate, Given
 from camp.rankings import copying
 from camp.rankings.models import FrozenStanding, ScoreCount, ScoreRange
 
-MOST_RANGES = 64
+MOST_RANGES = 256
+HOUR = timedelta(hours=1)
 LEVELS = {  # What names a cell, and where a standing says it.
     ScoreRange: {"course_id": "course_id", "low": "low"},
     ScoreCount: {"course_id": "course_id", "low": "low", "points": "points", "hour": "reached_hour"},
@@ -178,38 +181,42 @@ def people_on_board(*, is_frozen):
     return _people(ScoreRange.objects.filter(course=OuterRef("course"), is_frozen=is_frozen))
 
 
-def scores_on(course_id, *, is_frozen):
-    """(points, people) of a board, the highest first."""
-    cells = ScoreCount.objects.filter(course=course_id, is_frozen=is_frozen, people__gt=0)
-    return list(cells.values_list("points").annotate(n=Sum("people")).order_by("-points"))
+def scores_on(course_id, *, is_frozen, width, edges):
+    """(points, people) of a board, as exact as it takes to part them at these edges: whole ranges by their least score.
+
+    `width`: that of the board's ranges. Only a range with an edge inside is looked at score by score.
+    """
+    board = {"course": course_id, "is_frozen": is_frozen, "people__gt": 0}
+    parted = {low_of(edge, width) for edge in edges if edge % width}
+    whole = ScoreRange.objects.filter(**board).exclude(low__in=parted).values_list("low", "people")
+    exact = ScoreCount.objects.filter(**board, low__in=parted).order_by().values_list("points")
+    return [*whole, *exact.annotate(n=Sum("people"))]
 
 
 def key_at(places, course_id, place):
     """The key (points, reached_at, id) of who has a 1-based place in the order of the board; None beyond its end.
 
-    Found by walking the ranges, then the cells of one, then the keys of one cell.
+    Found by walking the ranges, then the scores of one, then the hours of one, then the keys of one hour.
     """
     board = {"course": course_id, "is_frozen": places.model is FrozenStanding, "people__gt": 0}
-    before = place - 1
     ranges = ScoreRange.objects.filter(**board).order_by("-low").values_list("low", "people")
-    (low,), before = _walk(ranges, before)
-    if low is None:
+    low, before = _walk(ranges, place - 1)
+    cells = ScoreCount.objects.filter(**board, low=low)
+    scores = cells.order_by("-points").values_list("points").annotate(n=Sum("people"))
+    points, before = _walk(scores, before)
+    hour, before = _walk(cells.filter(points=points).order_by("hour").values_list("hour", "people"), before)
+    if hour is None:
         return None
-    cells = ScoreCount.objects.filter(**board, low=low).order_by("-points", "hour")
-    cell, before = _walk(cells.values_list("points", "hour", "people"), before)
-    if cell[0] is None:
-        return None
-    keys = places.filter(course=course_id, below_zero=-cell[0], reached_hour=cell[1], reached_at__gte=cell[1])
-    found = list(
-        keys.order_by("below_zero", "reached_at", "id").values_list("points", "reached_at", "pk")[: before + 1]
-    )
+    keys = places.filter(course=course_id, below_zero=-points, reached_at__gte=hour, reached_at__lt=hour + HOUR)
+    ordered = keys.order_by("below_zero", "reached_at", "id").values_list("points", "reached_at", "pk")
+    found = list(ordered[: before + 1])
     return found[before] if len(found) > before else None
 
 
 def _walk(cells, before):
-    """The first cell that has more people than are still before the place, and how many of those are in it."""
-    for *cell, people in cells:
+    """The name of the first cell that has more people than are still before the place, and how many are in it."""
+    for name, people in cells:
         if before < people:
-            return cell, before
+            return name, before
         before -= people
-    return [None], before
+    return None, before

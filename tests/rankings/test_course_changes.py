@@ -122,7 +122,7 @@ def test_the_ranges_fit_the_new_maximum(course, before, after):
 
     follow(course, max_points=after)
 
-    assert Board.objects.get().range_width == (5 if after == 300 else 1)
+    assert Board.objects.get().range_width == (2 if after == 300 else 1)
     assert is_consistent(course)
 
 

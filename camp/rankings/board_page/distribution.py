@@ -36,6 +36,12 @@ def bin_of(points, *, maximum):
     return _bin(points, width, maximum, full)
 
 
+def edges_of(maximum):
+    """The least score of each range but the first."""
+    width, full = _shape(Decimal(maximum))
+    return [*(width * index for index in range(1, full)), Decimal(maximum)]
+
+
 def _shape(maximum):
     """The width of a range, and the number of the one of full marks."""
     width = max(1, ceil(maximum / (MOST_BINS - 1)))
