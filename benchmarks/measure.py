@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-from benchmarks import load, plans, ranks, traffic
+from benchmarks import freezing, load, plans, ranks, traffic
 from benchmarks.environment import BARE_PORT, CAMP_PORT, serving
 from benchmarks.pressure import Pressure, together
 from camp.rankings.board_page.board import page_of
@@ -37,7 +37,7 @@ def measure(people, *, seconds, rounds, connections, say):
     size.loaded_in = time.perf_counter() - begun
     say(f"{people:,} people loaded in {size.loaded_in:.0f} s")
     for course in (world.course, world.other):
-        size.ranks[int(course.max_points)] = ranks.measured(course, people)
+        size.ranks[int(course.max_points)] = ranks.measured(course, people) + freezing.measured(course, people)
     size.plans = _plans(world)
     with serving("camp.wsgi:application", CAMP_PORT), serving("benchmarks.bare_wsgi:application", BARE_PORT):
         size.figures = _figures(world, seconds=seconds, rounds=rounds, connections=connections, say=say)

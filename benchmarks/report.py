@@ -88,7 +88,7 @@ def _ranks(sizes):
     for most in sizes[0].ranks:
         columns = [dict(size.ranks[most]) for size in sizes]
         rows += [[f"0–{most}", what, *(f"{column[what]:.2f}" for column in columns)] for what in columns[0]]
-    return _table(["points", "milliseconds of one statement", *(f"{size.people:,}" for size in sizes)], rows)
+    return _table(["points", "milliseconds", *(f"{size.people:,}" for size in sizes)], rows)
 
 
 def _plans(size):

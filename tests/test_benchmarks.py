@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test import RequestFactory
 
-from benchmarks import bare, environment, load, plans, ranks, traffic
+from benchmarks import bare, environment, freezing, load, plans, ranks, traffic
 from benchmarks.__main__ import command_line
 from camp.rankings.models import Attempt, Standing
 from camp.rankings.queries import rank_of
@@ -43,6 +43,11 @@ def test_what_is_loaded_is_what_its_attempts_say(world):
 
 def test_every_way_to_a_rank_and_to_a_deep_page_agrees(world):
     assert len(ranks.measured(world.course, PEOPLE)) == 6
+
+
+def test_freezing_is_measured_and_leaves_the_board_as_it_was(world):
+    assert len(freezing.measured(world.other, PEOPLE)) == 3
+    assert rebuild_standings(world.camp, repair=False) == []
 
 
 def test_bare_upload_keeps_the_attempt_and_the_better_standing(world):
