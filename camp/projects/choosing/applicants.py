@@ -3,7 +3,6 @@
 Nothing here tells a mentor at which place of its list a team has put a project.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -13,12 +12,16 @@ from camp.projects.choosing import mentoring
 from camp.projects.choosing.conflicts import conflicts_of
 from camp.projects.choosing.points import points_of_teams
 from camp.projects.choosing.selection import current_round
-from camp.projects.models import MentorChoice, Preference, Project, Proposal, Refusal, SelectionRound, Team
+from camp.projects.models import MentorChoice, Placement, Preference, Project, Proposal, Refusal, SelectionRound, Team
 
 
 @dataclass
 class Applicant:
-    """A team that chose a project of the mentor's. `conflict`: why they cannot judge it."""
+    """A team that chose a project of the mentor's. `conflict`: why they cannot judge it.
+
+    `is_judged`: by them; the teams of a project that they only help with are judged by who is responsible for it.
+    `rank`: its place in the mentor's stored order. `placement`: in one of these projects, once that is published.
+    """
 
     team: Team
     points: Decimal
@@ -28,6 +31,9 @@ class Applicant:
     refusals: list = field(default_factory=list)
     is_shortlisted: bool = False
     conflict: str = ""
+    is_judged: bool = True
+    rank: int | None = None
+    placement: Placement | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,7 @@ def desk(mentor, *, now, order=None, shortlist=None, based_on=None):
     shown.based_on = mentoring.version_of(round, mentor) if based_on is None else based_on
     found = {one.team.pk: one for one in applicants(round, mentor, shortlist=shortlist)}
     _sort(shown, found, order if shown.is_open else None, _stored_order(round, mentor))
-    shown.helped = _helped(round, projects)
+    shown.helped = _helped(round, mentor, projects)
     return shown
 
 
@@ -114,41 +120,59 @@ def _sort(shown, found, order, stored):
 
 def applicants(round, mentor, *, shortlist=None, only=None):
     """The teams that chose the mentor's projects; `only`: one of them. A constant number of queries."""
-    teams = mentoring.applicants_of(round, mentor).select_related("lead__student")
-    teams = list((teams.filter(pk=only) if only else teams).prefetch_related("members__enrollment__student"))
-    points, conflicts = points_of_teams(teams), conflicts_of(mentor, teams)
-    found = {
-        team.pk: Applicant(team, points[team.pk], members=list(team.members.all()), conflict=conflicts.get(team.pk, ""))
-        for team in teams
-    }
-    _fill(found, round, mentor)
+    found = _found(round, mentor.projects.all(), only=only)
+    for pk, why in conflicts_of(mentor, [one.team for one in found.values()]).items():
+        found[pk].conflict = why
     _mark(found, round, mentor, shortlist)
     return list(found.values())
 
 
-def _fill(found, round, mentor):
-    lines = Preference.objects.filter(round=round, team__in=found, project__mentor=mentor)
+def helped_applicants(round, mentor, *, only=None):
+    """The teams that chose projects which the mentor helps with: to be read."""
+    found = _found(round, _helped_projects(mentor), only=only)
+    for one in found.values():
+        one.is_judged = False
+    return list(found.values())
+
+
+def _helped_projects(mentor):
+    return mentor.co_mentored_projects.exclude(mentor=mentor)
+
+
+def _found(round, projects, *, only):
+    teams = mentoring.choosers_of(round, projects).select_related("lead__student")
+    teams = list((teams.filter(pk=only) if only else teams).prefetch_related("members__enrollment__student"))
+    points = points_of_teams(teams)
+    found = {team.pk: Applicant(team, points[team.pk], members=list(team.members.all())) for team in teams}
+    _fill(found, round, projects)
+    return found
+
+
+def _fill(found, round, projects):
+    of_these = {"team__in": found, "project__in": projects}
+    lines = Preference.objects.filter(round=round, **of_these)
     for line in lines.select_related("project").order_by("project__number"):
         found[line.team_id].projects.append(line.project)
     for proposal in Proposal.objects.filter(team__in=found).order_by("pk"):
         found[proposal.team_id].proposals.append(proposal)
-    refusals = Refusal.objects.filter(round=round, team__in=found, project__mentor=mentor)
+    refusals = Refusal.objects.filter(round=round, **of_these)
     for refusal in refusals.select_related("project").order_by("project__number"):
         found[refusal.team_id].refusals.append(refusal)
+    for placement in Placement.objects.filter(**of_these).select_related("project"):
+        found[placement.team_id].placement = placement
 
 
 def _mark(found, round, mentor, shortlist):
-    if shortlist is None:
-        choices = MentorChoice.objects.filter(round=round, mentor=mentor, is_shortlisted=True)
-        shortlist = choices.values_list("team", flat=True)
-    for pk in set(shortlist) & found.keys():
-        found[pk].is_shortlisted = True
+    for choice in MentorChoice.objects.filter(round=round, mentor=mentor, team__in=found):
+        one = found[choice.team_id]
+        one.rank, one.is_shortlisted = choice.rank, choice.is_shortlisted
+    if shortlist is not None:
+        for pk, one in found.items():
+            one.is_shortlisted = pk in shortlist
 
 
-def _helped(round, projects):
-    """(project, teams) for the projects that somebody else is responsible for."""
-    helped, teams = [row.project for row in projects if not row.is_own], defaultdict(list)
-    lines = Preference.objects.filter(round=round, project__in=helped, team__disbanded_at=None)
-    for line in lines.select_related("team").order_by("team__name"):
-        teams[line.project_id].append(line.team)
-    return [{"project": project, "teams": teams[project.pk]} for project in helped]
+def _helped(round, mentor, projects):
+    """The projects that somebody else is responsible for, each with the teams that chose it."""
+    helped = [row.project for row in projects if not row.is_own]
+    found = helped_applicants(round, mentor) if helped else []
+    return [{"project": one, "applicants": [who for who in found if one in who.projects]} for one in helped]

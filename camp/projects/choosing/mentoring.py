@@ -21,7 +21,11 @@ from camp.projects.models import ConflictOfInterest, Mentor, MentorChoice, Prefe
 
 def applicants_of(round, mentor):
     """Teams whose list names a project that the mentor is responsible for, in an order that says nothing of ranks."""
-    listed = Preference.objects.filter(round=round, project__mentor=mentor)
+    return choosers_of(round, mentor.projects.all())
+
+
+def choosers_of(round, projects):
+    listed = Preference.objects.filter(round=round, project__in=projects)
     return Team.objects.standing().filter(pk__in=listed.values("team")).order_by("name", "pk")
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from camp.projects.access import access_to
 from camp.projects.choosing import mentoring
-from camp.projects.choosing.applicants import applicants, desk, own_students
+from camp.projects.choosing.applicants import applicants, desk, helped_applicants, own_students
 from camp.projects.choosing.orders import acted
 from camp.projects.choosing.selection import StaleError, current_round
 from camp.projects.errors import ProjectError
@@ -34,12 +34,15 @@ def mentor(request, **address):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def team(request, pk, **address):
-    """One team that chose a project of the mentor's, and the form to refuse it; it is asked once more."""
+    """One team that chose a project of the mentor's, and the form to refuse it; it is asked once more.
+
+    Of a project that they only help with, they read who is in the team.
+    """
     access = _mentor(request, **address)
     round, applicant = _applicant(access, pk)
     projects = Project.objects.filter(pk__in=[project.pk for project in applicant.projects])
     form = RefusalForm(request.POST if request.method == "POST" else None, projects=projects)
-    is_open = round.takes_mentors_order()
+    is_open = round.takes_mentors_order() and applicant.is_judged
     context = {"round": round, "applicant": applicant, "form": form, "is_open": is_open}
     if form.is_valid():
         if is_open and not applicant.conflict and not _is_confirmed(request):
@@ -100,11 +103,11 @@ def _mentor(request, **address):
 
 
 def _applicant(access, pk):
-    """The round and a team that chose a project of the mentor's in it; nobody before the lists are closed."""
+    """The round and a team that chose a project of the mentor's, or one that they help with; after the close."""
     round = current_round(access.project_stage, timezone.now())
     if round is None or not round.is_closed():
         raise Http404
-    found = applicants(round, access.mentor, only=pk)
+    found = applicants(round, access.mentor, only=pk) or helped_applicants(round, access.mentor, only=pk)
     if not found:
         raise Http404
     return round, found[0]

@@ -1,6 +1,6 @@
 """A mentor's pages, and that nobody reads there or elsewhere what is not theirs to know."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -9,66 +9,21 @@ from django.urls import reverse
 
 from camp.camps.models import Camp, StaffRole
 from camp.projects.models import ConflictOfInterest, MentorChoice, Proposal, Refusal, SelectionRound
-from tests.factories import make_running_camp, make_staff_role, make_student, make_user
+from tests.factories import make_staff_role, make_student, make_user
 from tests.project_factories import (
     make_mentor,
-    make_preferences,
     make_project,
-    make_project_stage,
     make_project_student,
     make_proposal,
-    make_round,
-    make_team,
 )
+from tests.projects.desks import World, names, now
 
 pytestmark = pytest.mark.django_db
-
-
-def now():
-    return datetime.now(UTC)
-
-
-class World:
-    """A mentor signed in, whose one project was chosen by three teams in a round that is closed for teams."""
-
-    def __init__(self, client):
-        self.client = client
-        self.stage = make_project_stage(make_running_camp(), at=now())
-        self.round = make_round(self.stage, at=now() - timedelta(days=2))
-        self.mentor = make_mentor(self.stage)
-        self.project = make_project(self.stage, mentor=self.mentor, title="Kernels")
-        self.other = make_project(self.stage, title="Elsewhere")
-        self.teams = [self.team(f"Team {letter}") for letter in "ABC"]
-        client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
-        client.force_login(self.mentor.user)
-
-    def team(self, name):
-        team = make_team(self.stage, lead=make_project_student(self.stage, at=now()), name=name, at=now())
-        make_preferences(self.round, team, self.other, self.project)
-        return team
-
-    def place(self, name="mentor", *args):
-        return reverse(f"projects:{name}", args=[*self.stage.camp.address, *args])
-
-    def get(self, name="mentor", *args):
-        return self.client.get(self.place(name, *args))
-
-    def send(self, *teams, act="submit", based_on=None, **words):
-        based_on = self.get().context["desk"].based_on if based_on is None else based_on
-        order = [getattr(team, "pk", team) for team in teams]
-        return self.client.post(self.place(), {"order": order, "act": act, "based_on": based_on} | words)
-
-    def reopen(self):
-        SelectionRound.objects.update(closes_at=now() + timedelta(days=1), mentors_close_at=now() + timedelta(days=2))
 
 
 @pytest.fixture
 def world(client):
     return World(client)
-
-
-def names(applicants):
-    return [one.team.name for one in applicants]
 
 
 def test_the_page_shows_who_chose_the_mentors_projects(world):
@@ -204,19 +159,6 @@ def test_only_their_own_teams_and_refusals_are_found(world):
     assert world.get("mentor_team", world.teams[0].pk).status_code == 404
     assert world.get("mentor_team", 2**63).status_code == 404
     assert world.client.post(world.place("mentor_accept", refusal.pk)).status_code == 404
-
-
-def test_a_further_mentor_sees_the_teams_and_whose_order_counts(world):
-    other = make_mentor(world.stage)
-    world.project.co_mentors.add(other)
-    world.client.force_login(other.user)
-
-    response = world.get()
-
-    assert [(row["project"], [team.name for team in row["teams"]]) for row in response.context["desk"].helped] == [
-        (world.project, ["Team A", "Team B", "Team C"])
-    ]
-    assert f"Only the order of {world.mentor}" in response.content.decode()
 
 
 def test_a_conflict_is_declared_and_the_team_is_judged_no_more(world):
