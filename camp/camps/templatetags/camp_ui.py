@@ -32,9 +32,8 @@ def badge(text, tone="plain"):
 
 
 @register.inclusion_tag("components/empty.html")
-def empty(title, text="", camp=None):
-    """`camp`: the text tells to write to its staff."""
-    return {"title": title, "text": text, "camp": camp}
+def empty(title, text=""):
+    return {"title": title, "text": text}
 
 
 @register.inclusion_tag("components/meter.html")
