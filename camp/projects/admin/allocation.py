@@ -17,18 +17,19 @@ from camp.camps.decisions import ask
 from camp.camps.fields import MOST_DIGITS
 from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedAdmin, ScopedFilter
 from camp.camps.staff import ORGANIZING, scope_of
+from camp.projects.admin.moving import MovePages
 from camp.projects.admin.times import clock_column, on_camp_clock
-from camp.projects.allocation import moves, runs
+from camp.projects.allocation import runs
 from camp.projects.allocation.run_report import Report
 from camp.projects.errors import ProjectError
 from camp.projects.forms.allocation import AgainForm, AllocateForm, MoveForm
-from camp.projects.models import AllocationRun, Placement, Project, SelectionRound
+from camp.projects.models import AllocationRun, Placement, SelectionRound
 
 CAMP = "round__project_stage__camp"
 
 
 @admin.register(AllocationRun)
-class AllocationRunAdmin(ReadOnly, ScopedAdmin):
+class AllocationRunAdmin(MovePages, ReadOnly, ScopedAdmin):
     """The page of a run is of its own making: what came out, and everything that is decided about it."""
 
     camp_lookup = CAMP
@@ -51,8 +52,8 @@ class AllocationRunAdmin(ReadOnly, ScopedAdmin):
 
     def _paths_of_a_run(self):
         views = {
-            "move": self.move, "take-back": self.take_back, "again": self.again, "publish": self.publish,
-            "lock": self.lock, "verify": self.verify,
+            "move": self.move, "exchange": self.exchange, "take-back": self.take_back, "again": self.again,
+            "publish": self.publish, "lock": self.lock, "verify": self.verify,
         }  # fmt: skip
         return [self._path(f"<int:pk>/{verb}/", view, verb.replace("-", "_")) for verb, view in views.items()]
 
@@ -93,45 +94,22 @@ class AllocationRunAdmin(ReadOnly, ScopedAdmin):
         context = {"form": form, "title": _("Allocate the projects of a round"), "rows": _rounds_of(request).exists()}
         return self._page(request, "admin/allocation_allocate.html", None, status=status, **context)
 
-    def move(self, request, pk):
-        """Show what a move makes unstable, then do it, with its reason."""
-        run = self._own(request, pk)
-        report, is_sent = Report(run), request.method == "POST"
-        form = MoveForm(request.POST if is_sent else request.GET, outcome=report.outcome)
-        is_sent = form.is_valid() and is_sent
-        error = _moved(run, form.cleaned_data, by=request.user) if is_sent else None
-        if is_sent and not error:
-            self.message_user(request, _("The team is moved."), messages.SUCCESS)
-            return self._to(run)
-        report = Report(run)
-        obstacle = _obstacle(report, form)
-        if error or obstacle:
-            form.add_error(None, str(error or obstacle))
-        context = {"report": report, "title": _("Move a team"), "pairs": _pairs(report, form)}
-        context |= {"form": form, "seen": len(report.outcome.moves), "team": form.cleaned_data.get("team")}
-        context |= {"project": form.cleaned_data.get("project"), "is_impossible": obstacle is not None}
-        status = _status(form, error or obstacle)
-        return self._page(request, "admin/allocation_move.html", run, status=status, **context)
-
     # Decisions.
-
-    def take_back(self, request, pk):
-        return self._post(request, pk, moves.take_back, done=_("The last move is taken back."))
 
     def again(self, request, pk):
         """Run again with the same seed. What this run does without stays closed, unless it is offered again here."""
         report = Report(self._own(request, pk))
         close, offer = (_project_named(report, request.GET.get(name, "")) for name in ("close", "offer"))
         closed = {project.pk for project in report.closed_here} | ({close.pk} if close else set())
-        choices = report.projects.keys() & {*closed, *(row.project.pk for row in report.under_filled)}
         form = AgainForm(
-            request.POST if request.method == "POST" else None, initial={"closed": closed - {offer and offer.pk}},
-            choices=Project.objects.filter(pk__in=choices).order_by("number"),
+            request.POST if request.method == "POST" else None, report=report,
+            initial={"closed": closed - {offer and offer.pk}},
         )  # fmt: skip
         if form.is_valid():
             return self._run_again(request, pk, closed=sorted(project.pk for project in form.cleaned_data["closed"]))
-        context = {"form": form, "report": report, "title": _title_of_again(close, offer), "has_choices": bool(choices)}
-        status = 400 if form.errors else 200
+        obstacle = runs.obstacle_to_running(report.run.round)
+        status = 409 if obstacle else 400 if form.errors else 200
+        context = {"form": form, "report": report, "title": _title_of_again(close, offer), "obstacle": obstacle}
         return self._page(request, "admin/allocation_again.html", report.run, status=status, **context)
 
     def _run_again(self, request, pk, *, closed):
@@ -149,6 +127,7 @@ class AllocationRunAdmin(ReadOnly, ScopedAdmin):
         run = self._own(request, pk)
         obstacle = runs.obstacle_to_publishing(run)
         context = {"report": Report(run), "obstacle": obstacle, "title": _("Publish this run?")}
+        context["may_run_again"] = runs.obstacle_to_running(run.round) is None
         status = 409 if obstacle else 200
         return self._page(request, "admin/allocation_publish.html", run, status=status, **context)
 
@@ -229,38 +208,8 @@ def _run_context(run):
         "may_decide": not round.is_published, "may_lock": run.is_published and not round.is_locked,
         "started_at": on_camp_clock(run.started_at, round.project_stage.camp),
         "others": others.select_related("project_stage__camp").order_by("number"),
-        "move_form": MoveForm(outcome=report.outcome), "last_moves": report.outcome.last_moves if may_move else [],
+        "move_form": MoveForm(report=report), "last_moves": report.outcome.last_moves if may_move else [],
     }  # fmt: skip
-
-
-def _moved(run, data, *, by):
-    """The refusal of a move, None when it is done."""
-    try:
-        seen = data["seen"] if data["seen"] is not None else -1
-        moves.move(run, data["team"], data["project"], by=by, reason=data["reason"], seen=seen)
-    except ProjectError as refusal:
-        return refusal
-    return None
-
-
-def _obstacle(report, form):
-    """What already stands against a move that somebody looks at."""
-    if not form.is_valid():
-        return None
-    try:
-        moves.require_movable(report.outcome, report.run.round, form.cleaned_data["team"], form.cleaned_data["project"])
-    except ProjectError as refusal:
-        return refusal
-    return None
-
-
-def _pairs(report, form):
-    team, project = form.cleaned_data.get("team"), form.cleaned_data.get("project")
-    return report.new_pairs(team, project) if team else []
-
-
-def _status(form, error):
-    return 409 if error else 400 if form.errors else 200
 
 
 @admin.register(Placement)

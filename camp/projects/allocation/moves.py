@@ -4,6 +4,7 @@ They may before the result is published, and after, until it is locked. Seats co
 `camp.projects.allocation.seats` says in which order rows are locked.
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db import transaction
@@ -49,6 +50,15 @@ SENTENCES = {
 LACKING = {(True, False): Obstacle.SEAT, (False, True): Obstacle.TIME, (True, True): Obstacle.SEAT_AND_TIME}
 
 
+@dataclass(frozen=True)
+class Misfit:
+    """A team of an exchange that the other one's project cannot take."""
+
+    team: Team
+    project: Project
+    why: Obstacle
+
+
 class ChangedError(ProjectError):
     """Somebody moved a team since what was asked for was looked at."""
 
@@ -73,10 +83,12 @@ def exchange(run, team, other, *, by, reason, seen=None, at=None):
     """Put two teams each where the other one is, in one move: no project has more teams than before."""
     round, outcome = _locked(run, [team.pk, other.pk], seen=seen)
     reason = _required(reason)
-    lock_seats(filter(None, [outcome.placement.get(team.pk), outcome.placement.get(other.pk)]))
+    mine, theirs = outcome.placement.get(team.pk), outcome.placement.get(other.pk)
+    projects = lock_seats(filter(None, [mine, theirs]))
     team, other = Team.objects.get(pk=team.pk), Team.objects.get(pk=other.pk)
     require_exchangeable(outcome, round, team, other)
-    return _record(outcome, round, exchanged(outcome, team, other), by=by, reason=reason, at=at)
+    changes = [(team, projects.get(theirs)), (other, projects.get(mine))]
+    return _record(outcome, round, changes, by=by, reason=reason, at=at)
 
 
 @transaction.atomic
@@ -116,18 +128,14 @@ def stored(pair):
     return {"team": pair.team, "project": abs(pair.project), "reason": str(pair.reason)}
 
 
-def exchanged(outcome, team, other):
-    """[(team, project)] of both, each with the project of the other."""
-    projects = Project.objects.in_bulk(filter(None, [outcome.placement[team.pk], outcome.placement[other.pk]]))
-    return [
-        (team, projects.get(outcome.placement[other.pk])),
-        (other, projects.get(outcome.placement[team.pk])),
-    ]
-
-
 def seats_without(outcome, round, team):
     """The seats as if the team (id) had none."""
     return seats_now(round, outcome.placement | {team: None})
+
+
+def require_decidable(outcome, round, team):
+    """Refuses what forbids any move of the team, wherever it is to go."""
+    _require_open(outcome, round, team, seats_now(round, outcome.placement))
 
 
 def _require_open(outcome, round, team, seats):
@@ -175,11 +183,18 @@ def require_exchangeable(outcome, round, team, other):
         _require_open(outcome, round, one, seats)
     if outcome.placement[team.pk] == outcome.placement[other.pk]:
         raise ProjectError(_("Both teams are in the same place, so there is nothing to exchange."))
-    for one, project in exchanged(outcome, team, other):
-        found = project and _misfit(outcome, one.pk, project)
+    if found := misfit_in_exchange(outcome, seats.projects, team, other):
+        words = {"team": found.team, "project": found.project, "why": SENTENCES[found.why]}
+        raise ProjectError(_("“%(team)s” cannot go into “%(project)s”. %(why)s") % words)
+
+
+def misfit_in_exchange(outcome, projects, team, other):
+    """What stands against it in the first of the two whose new project cannot take it; None when nothing does."""
+    for one, pk in ((team, outcome.placement[other.pk]), (other, outcome.placement[team.pk])):
+        found = pk and _misfit(outcome, one.pk, projects[pk])
         if found:
-            words = {"team": one, "project": project, "why": SENTENCES[found]}
-            raise ProjectError(_("“%(team)s” cannot go into “%(project)s”. %(why)s") % words)
+            return Misfit(one, projects[pk], found)
+    return None
 
 
 def _require_room(outcome, round, changes):

@@ -1,6 +1,7 @@
 """What staff see of an allocation run: who is where, who is nowhere and why, and what changed since the run before."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,8 @@ from camp.projects.admin.times import on_camp_clock
 from camp.projects.allocation.appraisal import Block, room
 from camp.projects.allocation.explaining import nth, sentence
 from camp.projects.allocation.outcome import Outcome
+from camp.projects.allocation.problem import placed_elsewhere
+from camp.projects.allocation.runs import closing_reasons
 from camp.projects.memberships import teamless
 from camp.projects.models import AllocationRun, Project, Team
 
@@ -46,10 +49,14 @@ class Offered:
 
 @dataclass(frozen=True)
 class Unplaced:
+    """`choices`: the projects on its list in order. `elsewhere`: what another round gave it since."""
+
     team: Team
-    gave_no_list: bool
+    points: str
+    choices: list[Project]
     is_moved: bool
     sentences: list[str]
+    elsewhere: Project | None
 
 
 @dataclass(frozen=True)
@@ -70,9 +77,9 @@ class Bar:
 
 @dataclass(frozen=True)
 class Moved:
-    """A move, when it was on the clock of the camp, and the pairs that it made unstable, in words."""
+    """A move or the two of an exchange, when it was on the clock of the camp, and what it made unstable, in words."""
 
-    move: object
+    moves: list
     at: str
     pairs: list[str]
 
@@ -139,6 +146,12 @@ class Report:
     def closed_here(self):
         return [row.project for row in self.offered if row.is_closed_here]
 
+    @property
+    def closed_for_good(self):
+        """(project, why) of what publishing closes."""
+        why = closing_reasons(self.run)
+        return [(row.project, why[row.project.pk]) for row in self.offered if row.is_closed_here]
+
     def _offered(self, project):
         offer, is_closed = self.outcome.problem.projects[project.pk], project.pk in self.outcome.facts.closed
         teams = [self._seated(team) for team, pk in self.outcome.placement.items() if pk == project.pk]
@@ -156,25 +169,43 @@ class Report:
 
     @cached_property
     def unplaced(self):
-        rows = [self._unplaced(team) for team, project in self.outcome.placement.items() if project is None]
-        return sorted(rows, key=lambda row: (row.gave_no_list, row.team.name))
+        elsewhere = dict(placed_elsewhere(self.run.round))
+        given = Project.objects.in_bulk(set(elsewhere.values()))
+        rows = [
+            self._unplaced(team, given.get(elsewhere.get(team)))
+            for team, project in self.outcome.placement.items()
+            if project is None
+        ]
+        return sorted(rows, key=lambda row: (not row.choices, row.team.name))
 
-    def _unplaced(self, team):
+    def _unplaced(self, team, elsewhere):
         wanted = self.outcome.problem.preferences[team]
         said = [sentence(line | {"rank": wanted.index(line["project"]) + 1}) for line in self.outcome.reasons[team]]
-        return Unplaced(self.teams[team], not wanted, team in self.outcome.moved, said)
+        return Unplaced(
+            team=self.teams[team], points=self.points_of(team), choices=self.choices_of(team), sentences=said,
+            is_moved=team in self.outcome.moved, elsewhere=elsewhere,
+        )  # fmt: skip
+
+    def choices_of(self, team):
+        """The projects on the list of a team (id), in its order."""
+        return [self.projects[pk] for pk in self.outcome.problem.preferences[team]]
+
+    def points_of(self, team):
+        return f"{self.outcome.problem.points.get(team, Decimal(0)):f}"
 
     @cached_property
     def moves(self):
-        return [self._moved(move) for move in self.outcome.moves]
+        return [self._moved(move) for move in self.outcome.moves if not move.exchanged_with_id]
 
     def _moved(self, move):
         pairs = [self._said(pair["team"], pair["project"], pair["reason"]) for pair in move.blocking]
-        return Moved(move, on_camp_clock(move.moved_at, self.run.round.project_stage.camp), pairs)
+        return Moved(
+            self.outcome.together(move), on_camp_clock(move.moved_at, self.run.round.project_stage.camp), pairs
+        )
 
-    def new_pairs(self, team, project):
-        """What a move would make unstable, in words."""
-        pairs = self.outcome.new_blocking({team.pk: project and project.pk})
+    def new_pairs(self, changes):
+        """What moves, {team id: project id or None}, would make unstable, in words."""
+        pairs = self.outcome.new_blocking(changes)
         return [self._said(pair.team, abs(pair.project), pair.reason) for pair in pairs]
 
     @property

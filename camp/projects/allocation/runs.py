@@ -98,9 +98,10 @@ def publish(run, *, by, at=None):
     round._history_user, round._history_date = by, at
     round.save(update_fields=["published_at", "published_by"])
     outcome.run.save(update_fields=["published_at"])
+    reasons = closing_reasons(outcome.run)
     for pk in outcome.run.closed:
         if pk in projects and projects[pk].is_open:
-            close_project(projects[pk], by=by, at=at, reason=_("Too few teams chose it, so it does not take place."))
+            close_project(projects[pk], by=by, at=at, reason=reasons[pk])
     tell_result(placements, round, at=at)
     return outcome.run
 
@@ -109,10 +110,28 @@ def locked_teams(teams):
     return {team.pk: team for team in teams.select_for_update(of=("self",), no_key=True).order_by("pk")}
 
 
+def closing_reasons(run):
+    """{project id: why it does not take place} of what the run does without, by the last run that still offered it."""
+    under, earlier = {}, AllocationRun.objects.filter(round=run.round_id, number__lt=run.number).order_by("number")
+    for closed, statistics in earlier.values_list("closed", "statistics"):
+        under |= {pk: pk in statistics["under_minimum"] for pk in run.closed if pk not in closed}
+    too_few = _("Too few teams chose it, so it does not take place.")
+    decided = _("The organizers closed it before they gave out the projects, so it does not take place.")
+    return {pk: too_few if under.get(pk) else decided for pk in run.closed}
+
+
+def obstacle_to_running(round, *, at=None):
+    """The refusal with which `compute` would answer now, None where it would not refuse."""
+    return _refusal(_require_due, round, at=at or timezone.now())
+
+
 def obstacle_to_publishing(run):
-    """The refusal with which `publish` would answer now, None where it would not refuse."""
+    return _refusal(_require_publishable, Outcome(run), run.round)
+
+
+def _refusal(require, *args, **words):
     try:
-        _require_publishable(Outcome(run), run.round)
+        require(*args, **words)
     except ProjectError as refusal:
         return refusal
     return None

@@ -262,14 +262,20 @@ def test_the_unplaced_are_told_of_a_second_round(round, organizer):
     assert "There is a second chance: round 2" in notices().get(recipient=silent.lead.student).body
 
 
-def test_publishing_closes_what_the_run_did_without(round, organizer):
-    project = make_project(round.project_stage)
+def test_publishing_closes_what_the_run_did_without_and_says_why(round, organizer):
+    small, dear = make_project(round.project_stage, least_teams=1), make_project(round.project_stage)
+    make_run(round, organizer)
+    make_run(round, organizer, closed=[small.pk])
 
-    runs.publish(make_run(round, organizer, closed=[project.pk]), by=organizer, at=LATER)
+    runs.publish(make_run(round, organizer, closed=[small.pk, dear.pk]), by=organizer, at=LATER)
 
-    project.refresh_from_db()
-    assert project.is_closed
-    assert project.status_reason == "Too few teams chose it, so it does not take place."
+    for project in (small, dear):
+        project.refresh_from_db()
+    assert (small.is_closed, dear.is_closed) == (True, True)
+    assert small.status_reason == "Too few teams chose it, so it does not take place."
+    assert dear.status_reason == (
+        "The organizers closed it before they gave out the projects, so it does not take place."
+    )
 
 
 def test_a_second_run_is_not_published_beside_the_first(round, organizer):
