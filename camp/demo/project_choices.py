@@ -10,6 +10,7 @@ from camp.projects.models import Project
 
 SIZES, WEIGHTS = (1, 2, 3, 4), (30, 35, 25, 10)
 LIST_SHARE, LOOKING_SHARE, ALONE_SHARE = 0.85, 0.2, 0.08  # Of the teams, of those with a place, of the students.
+SCARCE = 3  # The number of a project for one to three people, of which an earlier season had one seat.
 POPULAR = {5: 5, 6: 3, 7: 4, 1: 2}  # How much more often than the others these numbers are wanted.
 
 
@@ -49,15 +50,36 @@ def _form(stage, members, *, name, rng, at):
 
 
 def give_lists(round, made, *, rng, until, share=LIST_SHARE):
-    """Most teams rank three to six projects that take a team of their size; the first one always does."""
-    projects = list(Project.objects.open().filter(project_stage=round.project_stage).order_by("number"))
+    """Most teams rank three to six free projects that take a team of their size; the first one always does."""
+    projects = list(selection.free_projects(round.project_stage).order_by("number"))
     for team in made:
-        if team is not made[0] and rng.random() > share:
-            continue
-        wanted = [project for project in projects if project.takes_size(team.size)]
-        chosen = _ranked(wanted, rng)[: rng.randint(3, 6)]
-        at = round.opens_at + (min(until, round.closes_at) - round.opens_at) * rng.uniform(0.05, 0.95)
-        selection.submit_list(round, team, chosen, by=team.lead.student, based_on=0, at=at)
+        if team is made[0] or rng.random() <= share:
+            _give(round, team, _choices_of(team, projects, rng), rng=rng, until=until)
+
+
+def _choices_of(team, projects, rng):
+    wanted = [project for project in projects if project.takes_size(team.size)]
+    return _ranked(wanted, rng)[: rng.randint(3, 6)]
+
+
+def _give(round, team, chosen, *, rng, until):
+    at = round.opens_at + (min(until, round.closes_at) - round.opens_at) * rng.uniform(0.05, 0.95)
+    selection.submit_list(round, team, chosen, by=team.lead.student, based_on=0, at=at)
+
+
+def give_scarce_lists(round, made, *, rng):
+    """Three teams want one seat before all, and one of them nothing else. Returns the team that its mentor wants."""
+    projects = list(Project.objects.open().filter(project_stage=round.project_stage).order_by("number"))
+    scarce = next(project for project in projects if project.number == SCARCE)
+    scarce.seats = 1
+    scarce.save(update_fields=["seats"])
+    dearest, stubborn = [team for team in made[1:] if scarce.takes_size(team.size)][:2]
+    for team in made:
+        chosen = [one for one in _choices_of(team, projects, rng) if one != scarce]
+        if team in (made[0], dearest, stubborn):
+            chosen = [scarce, *chosen]
+        _give(round, team, [scarce] if team is stubborn else chosen, rng=rng, until=round.closes_at)
+    return dearest
 
 
 def _ranked(projects, rng):

@@ -15,18 +15,22 @@ PARTED_SHARE = 0.5
 GRADES = ["excellent", "pass", "pass", "excellent", "fail"]  # Of the teams in turn.
 
 
-def allocate(round, mentors, *, organizer):
-    """Mentors rank whom they know, staff compute once and publish the result."""
+def allocate(round, mentors, *, organizer, dearest):
+    """Mentors rank whom they know, the `dearest` team before all, and the result is published."""
     at = round.closes_at + timedelta(hours=12)
     for mentor in mentors:
-        wanted = [team.pk for team in mentoring.applicants_of(round, mentor)][:3]
-        version = mentoring.version_of(round, mentor)
-        mentoring.rank_teams(round, mentor, wanted, by=mentor.user, based_on=version, shortlisted=wanted[:1], at=at)
-    at = round.mentors_close_at + timedelta(hours=10)
+        wanted = sorted(mentoring.applicants_of(round, mentor), key=lambda team: team != dearest)[:3]
+        ids, version = [team.pk for team in wanted], mentoring.version_of(round, mentor)
+        mentoring.rank_teams(round, mentor, ids, by=mentor.user, based_on=version, shortlisted=ids[:1], at=at)
+    return publish(round, organizer=organizer, at=round.mentors_close_at + timedelta(hours=10))
+
+
+def publish(round, *, organizer, at):
+    """Staff compute once and publish the result. Returns the placements, with a project or without."""
     run = runs.compute(round, by=organizer, at=at)
     runs.publish(run, by=organizer, at=at + timedelta(hours=1))
     runs.lock(round, by=organizer, at=at + timedelta(days=2))
-    return list(Placement.objects.placed().filter(round=round).for_page().order_by("pk"))
+    return list(Placement.objects.filter(round=round).for_page().order_by("pk"))
 
 
 def hand_in(placements, *, until):

@@ -35,12 +35,11 @@ def load_winter(*, now):
 
 
 def load_spring(*, now):
-    """The winter file again, moved to the past under another address, with one round that placed everybody."""
+    """The winter file again, moved to the past under another address."""
     document = _document(TWELVE_WEEKS_AFTER, now=now)
     document = renewed(document, slug=SPRING, name=SPRING_NAME, upload_ids=SPRING_UPLOAD_IDS)
-    stage = document.project_stage.model_copy(update={"rounds": document.project_stage.rounds[:1]})
     camp = document.camp.model_copy(update={"is_published": True, "accent": "#2f6b3a"})
-    load_document(document.model_copy(update={"camp": camp, "project_stage": stage}))
+    load_document(document.model_copy(update={"camp": camp}))
     return spring_camp()
 
 

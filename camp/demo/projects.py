@@ -44,14 +44,26 @@ def _spring(mentors, *, now):
     camp, rng = project_seasons.load_spring(now=now), Random(SEED + 1)  # noqa: S311 - invented people
     users = project_people.invent_users(IN_SPRING - 1, mark="s", camp=camp, rng=rng)
     stage, enrollments, rows = _staffed(camp, mentors, [cast.student(), *users], rng=rng, now=now)
-    chosen, organizer = stage.rounds.get(number=1), cast.organizer()
-    made = project_choices.form_teams(stage, enrollments, rng=rng, at=chosen.opens_at, everybody=True)
-    project_choices.give_lists(chosen, made, rng=rng, until=now, share=1)
-    placements = project_results.allocate(chosen, rows, organizer=organizer)
+    organizer = cast.organizer()
+    made = project_choices.form_teams(
+        stage, enrollments, rng=rng, at=stage.rounds.get(number=1).opens_at, everybody=True
+    )
+    placements = _two_rounds(stage, made, rows, organizer=organizer, rng=rng)
     project_results.hand_in(placements, until=stage.hand_in_closes_at)
     evaluations = project_results.grade(placements, organizer=organizer, rng=rng, at=stage.hand_in_closes_at)
     project_results.certify(evaluations, organizer=organizer, at=camp.ends_at)
     return users
+
+
+def _two_rounds(stage, made, mentors, *, organizer, rng):
+    """Some teams get less than they wanted, and one that got nothing is placed in the second round."""
+    first, second = stage.rounds.order_by("number")
+    dearest = project_choices.give_scarce_lists(first, made, rng=rng)
+    placements = project_results.allocate(first, mentors, organizer=organizer, dearest=dearest)
+    unplaced = [one.team for one in placements if not one.is_placed]
+    project_choices.give_lists(second, unplaced, rng=rng, until=second.closes_at, share=1)
+    placements += project_results.publish(second, organizer=organizer, at=second.closes_at + timedelta(hours=2))
+    return [one for one in placements if one.is_placed]
 
 
 def _staffed(camp, mentors, users, *, rng, now):

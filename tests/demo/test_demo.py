@@ -70,6 +70,19 @@ def test_an_earlier_season_is_over_with_grades_and_certificates(printed):
     assert Mail.objects.filter(notice__recipient=cast.student()).count() == 0
 
 
+def test_an_earlier_season_shows_why(printed):
+    stage = project_seasons.spring_camp().project_stage
+    own = Placement.objects.get(team=member(stage).team)
+    first, second = (
+        Placement.objects.filter(round__project_stage=stage, round__number=number).order_by("pk") for number in (1, 2)
+    )
+
+    assert own.choice > 1
+    assert (own.why[0]["reason"], own.why[0]["basis"]) == ("project_full", "mentor")
+    assert [one.team for one in first.filter(project=None)] == [one.team for one in second]
+    assert [one.is_placed for one in second] == [True]
+
+
 def test_nobody_entered_a_stage_before_it_began(printed):
     for rows in (Participation.objects, Participation.history):
         early = rows.filter(decided_at__lt=F("stage__opens_at"), stage__opens_at__lte=timezone.now())
