@@ -47,7 +47,8 @@ def _line(requirement, facts):
     label = requirement.item or (course.name if course else _("Meetings of the camp"))
     return Line(
         label=label, kind=requirement.kind, done=facts.done(requirement), needed=Decimal(requirement.needed),
-        url=course.get_absolute_url() if course else "",
+        url=course.get_absolute_url() if course else "", needs_proof=bool(course and course.needs_proof),
+        proof_from=course and course.proof_from,
     )  # fmt: skip
 
 

@@ -1,18 +1,24 @@
 """Whether a student may enter a stage: plain values in, plain values out, no database."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 
 @dataclass(frozen=True)
 class Line:
-    """One requirement held against what a student has done. Units: points, meetings, or 1 for an item."""
+    """One requirement held against what a student has done. Units: points, meetings, or 1 for an item.
+
+    `needs_proof`, `proof_from`: of points, whether only proven scores count, always or from a moment on.
+    """
 
     label: str
     kind: str
     done: Decimal
     needed: Decimal
     url: str = ""
+    needs_proof: bool = False
+    proof_from: datetime | None = None
 
     @property
     def is_met(self):

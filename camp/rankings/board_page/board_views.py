@@ -11,6 +11,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
+from camp.camps import times
 from camp.camps.staff import TEACHING, scope_of
 from camp.camps.views import camp_or_404
 from camp.enrollment.models import Enrollment
@@ -79,9 +80,15 @@ def _shared(request, board):
         "page": None if board.search else board.page,
         "may_export": teaches,
         "seconds": SECONDS_BETWEEN_LOOKS,
+        "proof_in": _proof_in(course),
         "version_address": version + ("&board=live" if board.live else ""),
         "rows_address": f"?{urlencode(_address(board) | {'page': board.number, 'part': 'rows'})}",
     }
+
+
+def _proof_in(course):
+    """How far away the moment is that the page names; it is shown anew when that has changed."""
+    return times.relative(course.proof_from, timezone.now()) if course.proof_from else ""
 
 
 def _own(board):
@@ -134,7 +141,7 @@ def _etag(request, board, *, is_part):
     if is_part:
         return etags.etag_for(board.edition, "rows", *shown, *page_tags.reader_of(request))
     camp = course.camp
-    words = (str(course), course.summary, str(course.stage), str(camp), camp.accent)
+    words = (str(course), course.summary, str(course.stage), str(camp), camp.accent, course.counts, _proof_in(course))
     return etags.etag_for(board.edition, "page", *shown, words, *page_tags.frame_of(request))
 
 

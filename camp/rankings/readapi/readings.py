@@ -17,7 +17,7 @@ from camp.rankings.standings import attempts_of
 def course_told(course):
     return shapes.Course(
         number=course.number, name=course.name, maximum=course.max_points, has_board=course.has_homework,
-        page=course.get_absolute_url(),
+        counts=course.counts, proof_from=course.proof_from, page=course.get_absolute_url(),
     )  # fmt: skip
 
 

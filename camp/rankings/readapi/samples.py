@@ -8,7 +8,8 @@ from camp.rankings.readapi.shapes import moment
 PATH = {"organization": "InfiniTensor", "slug": "2024summer", "number": 1}
 COMMIT = "0f3c" * 10
 COURSE = shapes.Course(
-    number=1, name="C++", maximum=30, has_board=True, page="/InfiniTensor/camp/2024summer/stage/1/"
+    number=1, name="C++", maximum=30, has_board=True, counts="claimed", proof_from=None,
+    page="/InfiniTensor/camp/2024summer/stage/1/"
 )  # fmt: skip
 ROW = shapes.Row(
     rank=1, place=1, name="Lin Xiaoman", login="xiaoman", channel="github", points=30,

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from camp.accounts.models import Identity
 from camp.rankings.models import Attempt, Correction
 from camp.rankings.results import State
+from camp.stages import models as stages
 
 
 def plain_number(value):
@@ -50,6 +51,12 @@ class Course(Shape):
     name: str = described(_("The name of the course."))
     maximum: Points = described(_("Full marks."))
     has_board: bool = described(_("Whether there is homework, and so a board."))
+    counts: Literal[tuple(stages.Course.Counts.values)] = described(
+        _("Which scores count for promotion: “claimed” means every accepted one, “proven” the proven ones only.")
+    )
+    proof_from: Moment | None = described(
+        _("From when on claimed scores do not count any more, in UTC; null where there is no such moment.")
+    )
     page: str = described(_("The address of its page on this site."))
 
 

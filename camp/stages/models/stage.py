@@ -171,6 +171,11 @@ class Course(models.Model):
         return self.max_points > 0
 
     @property
+    def needs_proof(self):
+        """Whether claimed scores count at no time; see `proof_from` for those that count until a moment."""
+        return self.counts == self.Counts.PROVEN
+
+    @property
     def closes_at(self):
         """The moment from which uploads do not count any more."""
         return self.upload_closes_at or self.camp.ends_at

@@ -11,6 +11,7 @@ from camp.rankings import boards
 from camp.rankings.board_page.board import BoardPage
 from camp.rankings.standings import Result
 from tests.factories import (
+    NOW,
     make_attempt,
     make_course,
     make_enrollment,
@@ -32,8 +33,8 @@ def course():
     return make_course(make_stage(make_running_camp()), number=1, name="Rust course")
 
 
-def test_courses_name_those_with_a_board(client, course):
-    make_course(course.stage, number=2, name="Lectures", max_points=0)
+def test_courses_name_those_with_a_board_and_what_counts(client, course):
+    make_course(course.stage, number=2, name="Lectures", max_points=0, counts="proven", proof_from=NOW)
 
     response = get(client, "courses", course)
 
@@ -41,10 +42,16 @@ def test_courses_name_those_with_a_board(client, course):
     assert response.json() == {
         "camp": "Summer camp",
         "courses": [
-            {"number": 1, "name": "Rust course", "maximum": 30, "has_board": True, "page": page},
-            {"number": 2, "name": "Lectures", "maximum": 0, "has_board": False, "page": page.replace("/1/", "/2/")},
+            {
+                "number": 1, "name": "Rust course", "maximum": 30, "has_board": True, "counts": "claimed",
+                "proof_from": None, "page": page,
+            },
+            {
+                "number": 2, "name": "Lectures", "maximum": 0, "has_board": False, "counts": "proven",
+                "proof_from": "2024-07-24T12:00:00Z", "page": page.replace("/1/", "/2/"),
+            },
         ],
-    }
+    }  # fmt: skip
 
 
 def test_board_tells_everybody_the_rows(client, course):
@@ -55,7 +62,8 @@ def test_board_tells_everybody_the_rows(client, course):
 
     assert answer == {
         "course": {
-            "number": 1, "name": "Rust course", "maximum": 30, "has_board": True, "page": course.get_absolute_url()
+            "number": 1, "name": "Rust course", "maximum": 30, "has_board": True, "counts": "claimed",
+            "proof_from": None, "page": course.get_absolute_url(),
         },
         "people": 1, "frozen": False, "frozen_since": None, "next": None,
         "rows": [{

@@ -7,6 +7,7 @@ from camp.rankings import boards
 from camp.rankings.models import Board
 from camp.stages.models import Course
 from tests.factories import (
+    NOW,
     make_attempt,
     make_course,
     make_exercises,
@@ -119,7 +120,7 @@ def test_a_new_attempt_is_sent(client, course):
     assert asked_again(client, "attempts", course, first).status_code == 200
 
 
-@pytest.mark.parametrize("change", [{"max_points": 40}, {"name": "Another"}])
+@pytest.mark.parametrize("change", [{"max_points": 40}, {"name": "Another"}, {"counts": "proven"}, {"proof_from": NOW}])
 def test_a_changed_course_is_sent(client, course, change):
     first = get(client, "board", course)
     Course.objects.update(**change)
