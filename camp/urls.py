@@ -4,7 +4,7 @@ from django.urls import include, path
 from camp import views
 
 handler400, handler500 = "camp.views.bad_request", "camp.views.server_error"
-handler404 = "camp.views.page_not_found"
+handler403, handler404 = "camp.views.permission_denied", "camp.views.page_not_found"
 
 urlpatterns = [
     path("", views.home, name="home"),

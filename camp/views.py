@@ -118,6 +118,12 @@ def server_error(request):
     return HttpResponse(render_to_string("500.html"), status=500)
 
 
+def permission_denied(request, exception):
+    """The 403 page, with a sentence and ways on where the refusing view gave some."""
+    context = {"exception": str(exception), "ways": getattr(exception, "ways", ())}
+    return render(request, "403.html", context, status=403)
+
+
 def page_not_found(request, exception):
     """The 404 page, with a sentence of its own where the refusing view gave one."""
     reason = exception if isinstance(exception, NotHere) else None

@@ -1,3 +1,4 @@
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 
@@ -7,3 +8,11 @@ class NotHere(Http404):
     def __init__(self, sentence, *, back="/"):
         super().__init__(sentence)
         self.sentence, self.back = sentence, back
+
+
+class NotForYou(PermissionDenied):
+    """A 403 with a sentence for the reader, and the ways on from there: (title, address)."""
+
+    def __init__(self, sentence, *, ways):
+        super().__init__(sentence)
+        self.ways = ways

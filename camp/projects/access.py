@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from camp.camps.errors import NotHere
+from camp.camps.errors import NotForYou, NotHere
 from camp.camps.staff import ANY_ROLE, ORGANIZING, scope_of
 from camp.camps.views import camp_or_404
 from camp.enrollment.models import Enrollment
@@ -68,7 +68,16 @@ class Access:
         if holds:
             return
         self.require_known()
-        raise PermissionDenied(sentence)
+        raise self.denied(sentence)
+
+    def denied(self, sentence):
+        """A refusal with the ways on: a student's team, the projects once they are there to read, and the camp."""
+        ways = [(self.camp, self.camp.get_absolute_url())]
+        if self.is_staff or self.project_stage.topics_are_published():
+            ways.insert(0, (_("All projects"), self.project_stage.get_absolute_url()))
+        if self.is_student:
+            ways.insert(0, (_("My team"), reverse("projects:team", args=self.camp.address)))
+        return NotForYou(sentence, ways=ways)
 
 
 def access_to(request, organization, slug):

@@ -1,7 +1,6 @@
 """Proposals: students see their own team's, the staff all; mentors of the stage and organizers decide."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.forms.models import model_to_dict
 from django.shortcuts import get_object_or_404, redirect
@@ -83,7 +82,7 @@ def withdraw(request, pk, **address):
 def decide(request, pk, **address):
     access, proposal = _proposal(request, pk, **address)
     if not _may_decide(access):
-        raise PermissionDenied(_("The mentors of this camp's projects and the organizers decide on proposals."))
+        raise access.denied(_("The mentors of this camp's projects and the organizers decide on proposals."))
     form = DecisionForm(request.POST, project_stage=access.project_stage)
     made, status = _attempt(form, _decided, proposal, by=request.user)
     if made:
@@ -124,7 +123,7 @@ def _own(request, pk, **address):
     """A proposal of the reader's own team."""
     access, proposal = _proposal(request, pk, **address)
     if not _is_own(access, proposal):
-        raise PermissionDenied(_("Only the members of its team change a proposal."))
+        raise access.denied(_("Only the members of its team change a proposal."))
     return access, proposal
 
 

@@ -1,7 +1,6 @@
 """A student's team: founded, joined, looked at, led and left; and the list of the teams that look for members."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -208,14 +207,14 @@ def _student(request, address):
 def _member(request, address):
     access = _student(request, address)
     if access.team is None:
-        raise PermissionDenied(_("You are in no team now."))
+        raise access.denied(_("You are in no team now."))
     return access
 
 
 def _lead(request, address):
     access = _member(request, address)
     if not access.team.is_led_by(request.user):
-        raise PermissionDenied(_("Only the lead of the team does this, and you do not lead it now."))
+        raise access.denied(_("Only the lead of the team does this, and you do not lead it now."))
     return access
 
 

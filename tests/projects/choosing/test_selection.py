@@ -85,6 +85,7 @@ def test_every_member_gets_the_list_with_its_time_by_mail(stage, round, team):
         "Your time: Wed 24 Jul 2024, 14:00 (Berlin)\nTime of the camp: Wed 24 Jul 2024, 20:00 (Shanghai)"
         in mails[0].body
     )
+    assert "can change it until Thu 25 Jul 2024, 20:00 (Shanghai); the last version counts." in mails[0].body
     assert [mail.is_private for mail in mails] == [True, True]
     assert Notice.objects.filter(kind="projects/preferences_received").count() == 2
 

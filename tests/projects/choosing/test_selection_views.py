@@ -141,7 +141,7 @@ def test_who_has_no_team_reads_of_their_own_list(client, stage, round):
 
     page = client.get(place(stage), headers={"accept-language": "en"}).content.decode()
 
-    assert "<h1>Your list of projects</h1>" in page
+    assert ">Your list of projects</h1>" in page
     assert "The list of your team" not in page
 
 
