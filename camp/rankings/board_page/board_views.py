@@ -31,9 +31,11 @@ def board_tab(request, context):
     board, is_part = board_for(request, context["course"]), asked.get("part") == "rows"
     if "rank" in asked and (page := page_with(board, asked["rank"])):
         return redirect(page)
-    if "rank" in asked or board.search or (not is_part and page_tags.says_something(request)):
+    if "rank" in asked or board.search:
         shown = context | _shared(request, board) | _own(board) | {"asked_rank": asked.get("rank", "")}
         return _private(render(request, _template(is_part=is_part), shown))
+    if not is_part and page_tags.says_something(request):
+        return _private(_rendered(request, board, context, is_part=False, how=render_all))
     held = etags.is_asked(request) and etags.not_modified(request, _etag(request, board, is_part=is_part))
     return held or _tagged(request, board, context, is_part=is_part)
 
@@ -123,13 +125,18 @@ def _private(response):
 
 
 def _tagged(request, board, context, *, is_part):
-    """Rendered from here on; the tag says what was shown, which may be of a moment ago."""
+    """The tag says what was shown, which may be of a moment ago."""
+    how = page_frames.answer if page_frames.is_common(request.GET, board.page.number) else render_all
+    response = _rendered(request, board, context, is_part=is_part, how=how)
+    return etags.tagged(response, _etag(request, board, is_part=is_part))
+
+
+def _rendered(request, board, context, *, is_part, how):
+    """A board that follows the scores, from here on: with the tag of its rows as they are shown."""
     own = _own(board)
     own["etag"] = _etag(request, board, is_part=True)
     shared = context | _shared(request, board) | {"is_old": not board.rendered.is_current}
-    answer = page_frames.answer if page_frames.is_common(request.GET, board.page.number) else render_all
-    response = answer(request, _template(is_part=is_part), shared, own)
-    return etags.tagged(response, own["etag"] if is_part else _etag(request, board, is_part=False))
+    return how(request, _template(is_part=is_part), shared, own)
 
 
 def render_all(request, template, shared, own):

@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.cache import caches
 from django.urls import reverse
+from django.utils.html import escape
 
 from camp.accounts.models import User
 from camp.enrollment import services as enrollment_services
@@ -202,7 +203,7 @@ def test_board_answers_304_while_nothing_changes(client, course, rowan, part):
     assert first.headers["Cache-Control"] == again.headers["Cache-Control"] == "private, no-cache"
 
 
-def test_page_with_a_message_is_not_kept(client, course, rowan):
+def test_page_with_a_message_is_not_kept_and_follows_the_board_all_the_same(client, course, rowan):
     client.force_login(rowan.student)
     client.post(
         reverse("rankings:appearance", args=course.camp.address),
@@ -215,6 +216,9 @@ def test_page_with_a_message_is_not_kept(client, course, rowan):
     assert "Saved." in response.text
     assert "ETag" not in response.headers
     assert response.headers["Cache-Control"] == "private, no-cache"
+    rows = read(client, course, part="rows")
+    assert f'data-etag="{escape(rows.headers["ETag"])}"' in response.text
+    assert "Saved." not in rows.text
 
 
 def test_nobody_is_answered_304_for_what_another_reader_has(client, course, rowan):
