@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from camp.camps import times
 from camp.camps.decisions import decide
 from camp.camps.scoped_admin import ReadOnly, ScopedAdmin, ScopedFilter
 from camp.camps.staff import ORGANIZING
@@ -27,7 +28,7 @@ class UploadTokenAdmin(ReadOnly, ScopedAdmin):
 
     @admin.display(description=_("expires at"), ordering="course__camp__ends_at")
     def expires_at(self, token):
-        return token.expires_at
+        return times.moment_text(token.expires_at)
 
     @admin.action(description=_("Revoke"), permissions=["decide"])
     def revoke(self, request, queryset):

@@ -1,6 +1,9 @@
 """The form that registers a repository: for one student, or for a team at once."""
 
+import re
+
 from django import forms
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.utils.translation import gettext_lazy as _
 
 from camp.accounts.folding import fold
@@ -10,13 +13,16 @@ from camp.enrollment.models import Enrollment
 
 class RepositoryForm(ScopedForm):
     others = forms.CharField(
-        label=_("Other members"), required=False, max_length=1000,
+        label=_("Other members"), required=False, max_length=1000, widget=AdminTextInputWidget,
         help_text=_("Of a team: the handles of its other members, with spaces between. It is registered for each."),
     )  # fmt: skip
 
+    class Meta:
+        help_texts = {"repository_id": _("The number that GitHub gave the repository.")}
+
     def clean(self):
         cleaned = super().clean()
-        course, handles = cleaned.get("course"), cleaned.get("others", "").replace(",", " ").split()
+        course, handles = cleaned.get("course"), re.sub("[,，、;]", " ", cleaned.get("others", "")).split()
         cleaned["members"] = self._members(course, handles) if course and handles else []
         return cleaned
 

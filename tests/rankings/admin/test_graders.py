@@ -143,7 +143,7 @@ def repositories():
 
 def test_a_repository_of_a_team_is_registered_for_all_its_members_at_once(staff, world):
     members = [world[Enrollment], *(make_enrollment(world.camp, at=timezone.now()) for _each in range(2))]
-    handles = f"{members[1].student.handle.upper()}, {members[2].student.handle} {members[0].student.handle}"
+    handles = f"{members[1].student.handle.upper()}，{members[2].student.handle} {members[0].student.handle}"
     data = {"course": world[Course].pk, "enrollment": members[0].pk, "repository_id": "4711", "others": handles}
 
     staff.post(reverse(address(RegisteredRepository, "add")), data)
