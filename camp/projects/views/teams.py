@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from camp.projects import teams as services
 from camp.projects.access import access_to
 from camp.projects.choosing.fits import fit_of
-from camp.projects.choosing.selection import coming_round
 from camp.projects.errors import ProjectError
 from camp.projects.forms.teams import AskForm, JoinForm, LeadForm, ReasonForm, TeamForm
 from camp.projects.models import Team
@@ -51,11 +50,9 @@ def team(request, **address):
 
 
 def _next(request, access):
-    """The student's next step, and the round in which who is in no team can still give a list."""
-    now = timezone.now()
-    step = project_step(access.enrollment, now=now)
-    leads_elsewhere = step is not None and step.url != request.path
-    return {"step": step, "leads_elsewhere": leads_elsewhere, "coming": coming_round(access.project_stage, now)}
+    """The student's next step, and whether it leads to another page."""
+    step = project_step(access.enrollment, now=timezone.now())
+    return {"step": step, "leads_elsewhere": step is not None and step.url != request.path}
 
 
 @either

@@ -85,7 +85,7 @@ def test_every_member_gets_the_list_with_its_time_by_mail(stage, round, team):
         "Your time: Wed 24 Jul 2024, 14:00 (Berlin)\nTime of the camp: Wed 24 Jul 2024, 20:00 (Shanghai)"
         in mails[0].body
     )
-    assert "can change it until Thu 25 Jul 2024, 20:00 (Shanghai); the last version counts." in mails[0].body
+    assert "can change it until Thu 25 Jul 2024, 14:00 (Berlin); the last version counts." in mails[0].body
     assert [mail.is_private for mail in mails] == [True, True]
     assert Notice.objects.filter(kind="projects/preferences_received").count() == 2
 
@@ -267,12 +267,3 @@ def test_the_round_to_show_is_the_open_one_then_the_latest_closed_then_the_next(
     assert selection.current_round(stage, NOW) == second
     first = make_round(stage, number=1)
     assert [selection.current_round(stage, NOW + n * day) for n in (0, 5, 10, 20)] == [first, first, second, second]
-
-
-def test_a_project_is_free_while_it_has_seats_left(stage, round):
-    full, free = make_project(stage), make_project(stage, seats=2)
-    make_project(stage, status=Project.Status.CLOSED)
-    for project in (full, free):
-        make_placement(round, make_team(stage), project)
-
-    assert list(selection.free_projects(stage)) == [free]

@@ -70,13 +70,13 @@ def test_who_is_in_no_team_gives_a_list_alone_after_the_lock(client, stage, stud
     assert "Found a team or join one" not in page
 
 
-@pytest.mark.parametrize("name", ["team", "result"])
-def test_who_is_in_no_team_reads_when_the_next_round_takes_their_list(client, stage, student, name):
+def test_who_is_in_no_team_reads_when_the_next_round_takes_their_list(client, stage, student):
     make_round(stage, at=timezone.now() - 5 * DAY, published_at=timezone.now())
     make_round(stage, number=2, at=timezone.now() + 3 * DAY)
     lock(stage)
 
-    assert "with it you become a team of one. Round 2 opens" in shown(client, stage, name)
+    assert "with it you become a team of one. Round 2 opens" in shown(client, stage, "result")
+    assert "with your own list you become a team of one" in shown(client, stage)
 
 
 def test_who_is_in_no_team_at_the_end_is_sent_to_the_organizers(client, stage, student):
