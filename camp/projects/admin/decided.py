@@ -1,5 +1,9 @@
-"""Rows about which services decide: an action of their list for many, and a button on the page of one."""
+"""Rows about which services decide: an action of their list for many, and a button on the page of one.
 
+What services count on is locked while a form changes it.
+"""
+
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -53,3 +57,18 @@ class RowDecisions:
             service(row, by=request.user, **answers)
 
         return decide(self, request, queryset, act=act, refusal=ProjectError, **options)
+
+
+class LockedForm:
+    """A row that is being changed is locked by `locked`, in one transaction from the first look at it on."""
+
+    @transaction.atomic
+    def changeform_view(self, request, *args, **kwargs):
+        return super().changeform_view(request, *args, **kwargs)
+
+    def get_object(self, request, object_id, from_field=None):
+        row = super().get_object(request, object_id, from_field)
+        return self.locked(row) if row and request.method == "POST" else row
+
+    def locked(self, row):
+        raise NotImplementedError

@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from camp.camps.decisions import ReasonForm, decide
@@ -12,7 +11,7 @@ from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedFilter, Scoped
 from camp.camps.staff import ANY_ROLE, NOBODY, scope_of
 from camp.enrollment.models import Enrollment
 from camp.projects import team_staff
-from camp.projects.admin.decided import RowDecisions
+from camp.projects.admin.decided import LockedForm, RowDecisions
 from camp.projects.admin.times import clock_column
 from camp.projects.errors import ProjectError
 from camp.projects.memberships import locked_team, teamless
@@ -58,7 +57,7 @@ class TeamMemberInline(ReadOnly, ScopedInline):
 
 
 @admin.register(Team)
-class TeamAdmin(RowDecisions, HistoryAdmin):
+class TeamAdmin(LockedForm, RowDecisions, HistoryAdmin):
     """Organizers set its name and how many fit; who is in it changes by actions, which call the services."""
 
     form = TeamForm
@@ -99,15 +98,9 @@ class TeamAdmin(RowDecisions, HistoryAdmin):
         """The person alone, without the camp that an enrollment is named with."""
         return team.lead.student
 
-    @transaction.atomic
-    def changeform_view(self, request, *args, **kwargs):
-        """One transaction from the first look at the team on, so that its lock holds."""
-        return super().changeform_view(request, *args, **kwargs)
-
-    def get_object(self, request, object_id, from_field=None):
-        """A team that is being changed is locked, or its size would be written as before somebody joined."""
-        team = super().get_object(request, object_id, from_field)
-        return locked_team(team.pk) if team and request.method == "POST" else team
+    def locked(self, row):
+        """Its size would be written as before somebody joined."""
+        return locked_team(row.pk)
 
     @admin.action(description=_("Put a student into the team, with a reason"), permissions=["decide"])
     def admit(self, request, queryset):

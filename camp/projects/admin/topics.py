@@ -9,10 +9,11 @@ from camp.camps.fields import LineField
 from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedFilter, ScopedForm
 from camp.camps.staff import ANY_ROLE, MENTORING
 from camp.projects import proposals, topics
-from camp.projects.admin.decided import RowDecisions
+from camp.projects.admin.decided import LockedForm, RowDecisions
 from camp.projects.admin.times import clock_column
-from camp.projects.forms.topics import MOST_SEATS, SkillsField
-from camp.projects.models import Preference, Project, Proposal
+from camp.projects.forms.topics import SkillsField
+from camp.projects.models import Placement, Preference, Project, Proposal
+from camp.projects.models.stage import MOST_SEATS
 
 CAMP = "project_stage__camp"
 TOPIC = ["title", "summary", "description", "difficulty", "skills", "support_project"]
@@ -38,6 +39,14 @@ class ProjectForm(ScopedForm):
             self.fields["number"].required = self.instance.pk is not None
             self.fields["number"].help_text = _("The address ends with this number. Empty: the next free one.")
 
+    def clean_seats(self):
+        seats = self.cleaned_data["seats"]
+        placed = Placement.objects.filter(project=self.instance).count() if self.instance.pk else 0
+        if seats < placed:
+            words = {"placed": placed}
+            raise ValidationError(_("%(placed)d teams have a seat already. Write at least that many."), params=words)
+        return seats
+
     def clean(self):
         cleaned = super().clean()
         stage, own = cleaned.get("project_stage"), cleaned.get("support_project")
@@ -60,7 +69,7 @@ class Decided(RowDecisions, HistoryAdmin):
 
 
 @admin.register(Project)
-class ProjectAdmin(Decided):
+class ProjectAdmin(LockedForm, Decided):
     form = ProjectForm
     keeps = ("preferences", "placements")
     list_display = ["number", "title", "project_stage", "mentor", "seats", "status"]
@@ -90,6 +99,10 @@ class ProjectAdmin(Decided):
         if obj is None or self.has_change_permission(request, obj):
             return fieldsets
         return [(name, options | {"fields": _readable(options["fields"])}) for name, options in fieldsets]
+
+    def locked(self, row):
+        """Who gives seats locks the project, too: nobody is placed while they become fewer."""
+        return topics.locked(row)
 
     def _kept(self, obj, name):
         """Nobody counts the lists that name a project."""

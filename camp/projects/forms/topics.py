@@ -9,11 +9,11 @@ from camp.camps.fields import LineField
 from camp.camps.models import SupportProject
 from camp.classrooms.question_forms import WrittenField
 from camp.projects.models import Difficulty, Mentor, Proposal
+from camp.projects.models.stage import MOST_SEATS
 
 LONGEST_DESCRIPTION = 10_000
 MOST_SKILLS, LONGEST_SKILL = 10, 40
 COMMAS = re.compile("[,;\n，、；]")
-MOST_SEATS = 1000
 
 
 def length(name):

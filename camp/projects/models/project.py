@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Case, F, Q, When
 from django.urls import reverse
@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from camp.camps.models import SupportProject
-from camp.projects.models.stage import Mentor, ProjectStage
+from camp.projects.models.stage import LARGEST_TEAM, MOST_SEATS, Mentor, ProjectStage
 
 
 class Difficulty(models.TextChoices):
@@ -83,12 +83,19 @@ class Project(Topic):
     co_mentors = models.ManyToManyField(
         Mentor, blank=True, related_name="co_mentored_projects", verbose_name=_("further mentors")
     )
-    seats = models.PositiveSmallIntegerField(_("seats"), default=1, help_text=_("Teams at the most."))
-    least_teams = models.PositiveSmallIntegerField(
-        _("teams at the least"), default=0, help_text=_("0: it takes place with any number of teams.")
+    seats = models.PositiveSmallIntegerField(
+        _("seats"), default=1, validators=[MaxValueValidator(MOST_SEATS)], help_text=_("Teams at the most.")
     )
-    team_size_min = models.PositiveSmallIntegerField(_("people in a team, from"), default=1)
-    team_size_max = models.PositiveSmallIntegerField(_("people in a team, to"), default=3)
+    least_teams = models.PositiveSmallIntegerField(
+        _("teams at the least"), default=0, validators=[MaxValueValidator(MOST_SEATS)],
+        help_text=_("0: it takes place with any number of teams."),
+    )  # fmt: skip
+    team_size_min = models.PositiveSmallIntegerField(
+        _("people in a team, from"), default=1, validators=[MaxValueValidator(LARGEST_TEAM)]
+    )
+    team_size_max = models.PositiveSmallIntegerField(
+        _("people in a team, to"), default=3, validators=[MaxValueValidator(LARGEST_TEAM)]
+    )
     deliverables = models.TextField(_("what is handed in"), blank=True, help_text=_("Markdown"))
     status = models.CharField(_("state"), max_length=20, choices=Status, default=Status.DRAFT)
     status_reason = models.CharField(_("reason"), max_length=300, blank=True)

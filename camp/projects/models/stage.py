@@ -13,6 +13,8 @@ from camp.camps.models import Camp, StaffRole, slug_of
 from camp.stages.models import Stage
 
 LARGEST_TEAM = 50
+MOST_SEATS = 1000  # Of a project, and teams of a mentor.
+MOST_POINTS = 1000  # By one criterion; and its weight.
 
 
 class ProjectStageQuerySet(models.QuerySet):
@@ -98,8 +100,9 @@ class Mentor(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mentorships", verbose_name=_("user")
     )
     capacity = models.PositiveSmallIntegerField(
-        _("capacity"), null=True, blank=True, help_text=_("Teams over all of their projects; empty for no limit.")
-    )
+        _("capacity"), null=True, blank=True, validators=[MaxValueValidator(MOST_SEATS)],
+        help_text=_("Teams over all of their projects; empty for no limit."),
+    )  # fmt: skip
 
     objects = MentorQuerySet.as_manager()
     history = HistoricalRecords()
@@ -135,8 +138,12 @@ class Criterion(models.Model):
     key = models.CharField(_("key"), max_length=40, validators=[slug_of])
     name = models.CharField(pgettext_lazy("criterion", "name"), max_length=120)
     description = models.CharField(_("description"), max_length=300, blank=True)
-    weight = models.PositiveSmallIntegerField(_("weight"), default=1, validators=[MinValueValidator(1)])
-    max_points = models.PositiveSmallIntegerField(_("most points"), default=5, validators=[MinValueValidator(1)])
+    weight = models.PositiveSmallIntegerField(
+        _("weight"), default=1, validators=[MinValueValidator(1), MaxValueValidator(MOST_POINTS)]
+    )
+    max_points = models.PositiveSmallIntegerField(
+        _("most points"), default=5, validators=[MinValueValidator(1), MaxValueValidator(MOST_POINTS)]
+    )
     position = models.PositiveIntegerField(_("position"), default=0)
 
     history = HistoricalRecords()

@@ -6,8 +6,17 @@ from django.urls import reverse
 from camp.camps.models import StaffRole, SupportProject
 from camp.projects import proposals
 from camp.projects.models import Criterion, Mentor, Project, ProjectStage, Proposal
+from tests.concurrency import row_held, waits
 from tests.factories import make_organization, make_running_camp, make_staff_role, make_user
-from tests.project_factories import make_mentor, make_project, make_project_stage, make_proposal, make_team
+from tests.project_factories import (
+    make_mentor,
+    make_placement,
+    make_project,
+    make_project_stage,
+    make_proposal,
+    make_round,
+    make_team,
+)
 
 pytestmark = pytest.mark.django_db
 OPEN, CLOSED, WITHDRAWN, DRAFT = (Project.Status[name] for name in ("OPEN", "CLOSED", "WITHDRAWN", "DRAFT"))
@@ -135,7 +144,8 @@ def test_a_project_keeps_its_number_and_skills_when_saved(staff, stage):
     ("changes", "field"),
     [
         ({"number": "7"}, "__all__"), ({"number": "0"}, "number"), ({"number": str(2**63)}, "number"),
-        ({"seats": "-1"}, "seats"), ({"seats": str(2**63)}, "seats"), ({"least_teams": "3"}, "__all__"),
+        ({"seats": "-1"}, "seats"), ({"seats": str(2**63)}, "seats"), ({"seats": "1001"}, "seats"),
+        ({"seats": "99999999"}, "seats"), ({"least_teams": "3"}, "__all__"), ({"team_size_max": "51"}, "team_size_max"),
         ({"team_size_min": "0"}, "__all__"), ({"team_size_min": "4"}, "__all__"), ({"skills": "x" * 41}, "skills"),
         ({"title": ""}, "title"), ({"mentor": "x"}, "mentor"),
     ],
@@ -147,6 +157,29 @@ def test_what_makes_no_project_is_refused(staff, stage, changes, field):
 
     assert list(response.context["adminform"].form.errors) == [field]
     assert Project.objects.count() == 1
+
+
+def test_seats_are_not_fewer_than_the_teams_that_have_one(staff, stage):
+    project, round = make_project(stage, number=7, seats=3), make_round(stage)
+    for _team in range(2):
+        make_placement(round, make_team(stage), project)
+
+    refused = staff.post(address(Project, "change", project.pk), NEW | {"number": "7", "seats": "1"})
+    done = staff.post(address(Project, "change", project.pk), NEW | {"number": "7", "seats": "2"})
+
+    assert refused.context["adminform"].form.errors == {
+        "seats": ["2 teams have a seat already. Write at least that many."]
+    }
+    assert (done.status_code, Project.objects.get().seats) == (302, 2)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_change_by_hand_waits_for_who_gives_the_seats(staff, stage):
+    project = make_project(stage)
+
+    with row_held(project):
+        assert waits(lambda: staff.post(address(Project, "change", project.pk), {}))
 
 
 def test_what_belongs_to_others_is_refused(staff, stage, organizer):
