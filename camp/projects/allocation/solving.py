@@ -87,7 +87,7 @@ def _missed(facts, problem, team, missed):
 
 def _shared(facts, placement):
     """The second round has no order by which a team is behind another: there were seats or there were none."""
-    before, after = _with_room(facts.problem, {}), _with_room(facts.problem, placement)
+    before, after = room(facts.problem, {}), room(facts.problem, placement)
     lines = {}
     for team, wanted in facts.problem.preferences.items():
         own = placement.get(team)
@@ -98,19 +98,21 @@ def _shared(facts, placement):
 
 
 def _why_not_shared(facts, pair, before, after):
-    """`before` and `after`: the projects that had room for a team before the round and have after it."""
+    """`before` and `after`: the room for a team before the round and after it."""
     if pair[1] in facts.closed:
         return str(Why.CLOSED)
     if pair in facts.problem.unacceptable:
         return SIZE if pair in facts.misfits else str(Why.NOT_ACCEPTABLE)
-    if pair[1] not in before:
-        return TAKEN
-    return str(Why.BY_HAND) if pair[1] in after else SHARED
+    lacks_seat, lacks_time = _lacks(facts, pair[1], before)
+    if lacks_seat or lacks_time:
+        return TAKEN if lacks_seat else str(Why.MENTOR_FULL)
+    return SHARED if any(_lacks(facts, pair[1], after)) else str(Why.BY_HAND)
 
 
-def _with_room(problem, placement):
-    seats, capacity = room(problem, placement)
-    return {project for project, offer in problem.projects.items() if seats[project] and capacity[offer.mentor]}
+def _lacks(facts, project, left):
+    """(a free seat, time of its mentor): what one more team would find missing."""
+    seats, capacity = left
+    return not seats[project], not capacity[facts.problem.projects[project].mentor]
 
 
 def blocking(facts, placement):

@@ -23,5 +23,5 @@ def adding(access, project, *, now):
     listed = selection.listed_projects(round, access.team) if access.team else []
     if project in listed:
         return Adding(round, place=listed.index(project) + 1)
-    is_free = selection.free_projects(access.project_stage).filter(pk=project.pk).exists()
-    return Adding(round, barred=selection.why_not(project, access.team, is_free=is_free))
+    lack = selection.lacks_of(access.project_stage).get(project.pk)
+    return Adding(round, barred=selection.why_not(project, access.team, lack=lack))

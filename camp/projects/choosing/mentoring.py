@@ -57,6 +57,8 @@ def _locked(round, mentor, *, by, at):
     round = SelectionRound.objects.select_related("project_stage__camp").get(pk=round.pk)
     if mentor.user_id != by.pk or mentor.project_stage_id != round.project_stage_id:
         raise ClosedError(_("Only the mentor gives this order."))
+    if round.is_published:
+        raise ClosedError(_("The result of this round is published, so nothing that you say changes it any more."))
     if not round.is_closed(at):
         when = {"when": moment_text(round.closes_at)}
         raise ClosedError(_("The lists of the teams close on %(when)s. Rank the teams then.") % when)

@@ -4,8 +4,10 @@ The team's row is locked first, so that two members who submit at the same momen
 then the projects, so that one that is being withdrawn knows whose list it is on.
 """
 
+from collections import Counter
+from enum import StrEnum
+
 from django.db import transaction
-from django.db.models import Count, F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -43,7 +45,7 @@ def current_round(project_stage, now):
     rounds = SelectionRound.objects.filter(project_stage=project_stage)
     return (
         rounds.open_at(now).order_by("-number").first()
-        or rounds.filter(closes_at__lte=now).order_by("-closes_at", "-number").first()
+        or rounds.closed_at(now).order_by("-closes_at", "-number").first()
         or rounds.order_by("opens_at", "number").first()
     )
 
@@ -54,10 +56,26 @@ def coming_round(project_stage, now):
     return rounds.order_by("opens_at", "number").first()
 
 
-def free_projects(project_stage):
-    """Open projects with a seat that no team has been given yet."""
-    placed = Count("placements", distinct=True)
-    return Project.objects.open().filter(project_stage=project_stage).alias(placed=placed).filter(seats__gt=F("placed"))
+class Lack(StrEnum):
+    """What an open project has not for one more team."""
+
+    SEAT = "seat"
+    TIME = "time"
+
+
+def lacks_of(project_stage):
+    """{project id: what it lacks}, by what all rounds have given; a project that is not in it can take a team."""
+    placed = Placement.objects.placed().filter(project__project_stage=project_stage)
+    placed = list(placed.values_list("project", "project__mentor"))
+    teams, held = Counter(project for project, _mentor in placed), Counter(mentor for _project, mentor in placed)
+    projects = Project.objects.open().filter(project_stage=project_stage)
+    found = {}
+    for pk, seats, mentor, capacity in projects.values_list("pk", "seats", "mentor", "mentor__capacity"):
+        if teams[pk] >= seats:
+            found[pk] = Lack.SEAT
+        elif capacity is not None and held[mentor] >= capacity:
+            found[pk] = Lack.TIME
+    return found
 
 
 def is_placed(team):
@@ -136,6 +154,8 @@ def _require_open(round, team, *, at):
     if round.is_to_come(at):
         opens = moment_text(round.opens_at)
         raise ClosedError(_("This round opens on %(when)s. Give your list then.") % {"when": opens})
+    if round.is_published:
+        raise ClosedError(_("The result of this round is published, so it takes no list any more."))
     closed = {"when": moment_text(round.closes_at)}
     if team and Preference.objects.filter(round=round, team=team).exists():
         raise ClosedError(_("This round closed on %(when)s. The list that your team gave until then counts.") % closed)
@@ -180,9 +200,9 @@ def _twice(projects, ids):
 def _barred(round, team, projects, ids):
     """What stood on the list before stays valid when its project is closed or withdrawn, but does not move up."""
     stored = list(Preference.objects.filter(round=round, team=team).order_by("rank").values_list("project", flat=True))
-    free = set(free_projects(round.project_stage).filter(pk__in=ids).values_list("pk", flat=True))
+    lacks = lacks_of(round.project_stage)
     kept = [one for one in projects if one.pk in stored and not one.is_open]
-    reasons = [why_not(one, team, is_free=one.pk in free) for one in projects if one not in kept]
+    reasons = [why_not(one, team, lack=lacks.get(one.pk)) for one in projects if one not in kept]
     if reasons := [reason for reason in reasons if reason]:
         words = {"why": " ".join(reasons)}
         one, more = _("%(why)s Take it off the list."), _("%(why)s Take them off the list.")
@@ -199,13 +219,18 @@ def _is_moved_up(pk, stored, ids):
     return not before <= set(ids[: ids.index(pk)])
 
 
-def why_not(project, team, *, is_free):
-    """The sentence that says why a team (None: a team of one) cannot choose a project; empty when it can."""
+def why_not(project, team, *, lack):
+    """The sentence that says why a team (None: a team of one) cannot choose a project; empty when it can.
+
+    `lack`: what of `lacks_of` is the project's.
+    """
     words = {"project": project, "least": project.team_size_min, "most": project.team_size_max}
     if not project.is_open:
         return _("“%(project)s” is closed, so it cannot be chosen.") % words
-    if not is_free:
+    if lack == Lack.SEAT:
         return _("“%(project)s” has no free seat.") % words
+    if lack == Lack.TIME:
+        return _("“%(project)s” cannot be chosen, as its mentor has no time for another team.") % words
     size = team.size if team else 1
     if project.takes_size(size):
         return ""

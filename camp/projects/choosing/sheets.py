@@ -97,12 +97,12 @@ def _lines(access, round, *, user, ids):
     """All projects that can be chosen, and those with these ids, in their order in the camp."""
     shown = Project.objects.shown().filter(project_stage=access.project_stage)
     saved = set(SavedProject.objects.filter(user=user, project__in=shown).values_list("project", flat=True))
-    free = set(selection.free_projects(access.project_stage).values_list("pk", flat=True))
+    lacks = selection.lacks_of(access.project_stage)
     projects = shown.filter(Q(status=Project.Status.OPEN) | Q(pk__in=ids)).for_list()
     projects = projects.prefetch_related("co_mentors__user")
     return {
         project.pk: Line(
-            project, project.pk in saved, selection.why_not(project, access.team, is_free=project.pk in free)
+            project, project.pk in saved, selection.why_not(project, access.team, lack=lacks.get(project.pk))
         )
         for project in projects
     }

@@ -21,7 +21,10 @@ def new_seed():
 
 class SelectionRoundQuerySet(models.QuerySet):
     def open_at(self, now):
-        return self.filter(opens_at__lte=now, closes_at__gt=now)
+        return self.filter(opens_at__lte=now, closes_at__gt=now, published_at=None)
+
+    def closed_at(self, now):
+        return self.filter(Q(closes_at__lte=now) | Q(published_at__isnull=False))
 
     def published(self):
         return self.exclude(published_at=None)
@@ -74,18 +77,18 @@ class SelectionRound(models.Model):
         return f"{self.project_stage.camp} · {words}"
 
     def is_open(self, now=None):
-        """Whether teams may give and change their lists."""
-        return self.opens_at <= (now or timezone.now()) < self.closes_at
+        """Whether teams may give and change their lists: never after the result, whatever the times say."""
+        return not self.is_published and self.opens_at <= (now or timezone.now()) < self.closes_at
 
     def is_to_come(self, now=None):
-        return (now or timezone.now()) < self.opens_at
+        return not self.is_published and (now or timezone.now()) < self.opens_at
 
     def is_closed(self, now=None):
-        return self.closes_at <= (now or timezone.now())
+        return self.is_published or self.closes_at <= (now or timezone.now())
 
     def takes_mentors_order(self, now=None):
         """Whether mentors may rank: when lists do not change any more, and until they close."""
-        return self.closes_at <= (now or timezone.now()) < self.mentors_close_at
+        return not self.is_published and self.closes_at <= (now or timezone.now()) < self.mentors_close_at
 
     def fixed_fields(self, now=None):
         """The fields that nobody changes any more, as one who gave a list later would know the others."""

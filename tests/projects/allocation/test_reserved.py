@@ -111,4 +111,4 @@ def test_a_second_round_says_whether_there_was_a_seat():
 
     assert [(line["project"], line["reason"]) for line in reasons[1]] == [(11, "taken")]
     assert [(line["project"], line["reason"]) for line in reasons[2]] == [(12, "shared")]
-    assert [(line["project"], line["reason"]) for line in reasons[3]] == [(13, "taken"), (12, "shared")]
+    assert [(line["project"], line["reason"]) for line in reasons[3]] == [(13, "mentor_full"), (12, "shared")]
