@@ -1,6 +1,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from camp.projects import certificates
 from camp.rankings.uploads import limits
@@ -67,7 +68,7 @@ def test_a_revoked_one_says_so_without_the_reason(work):
     page = text(browser().get(certificate.get_absolute_url()))
 
     assert "Revoked" in page
-    assert certificate.revoked_at.isoformat()[:10] in page
+    assert timezone.localtime(certificate.revoked_at).isoformat()[:10] in page
     assert "Copied" not in page
     assert "Genuine" not in page
 
