@@ -130,7 +130,7 @@ class Upload(Shape):
         _("The points it carried, before any correction; null if they could not be read.")
     )
     source: Literal[tuple(Attempt.Source.values)] = described(
-        _("Whether the run proved who it is, or only claimed it.")
+        _("How it came: “proven” with the token of a CI run, “claimed” with the token of the course.")
     )
     outcome: Literal[tuple(Attempt.Outcome.values)] = described(_("Whether it was accepted."))
     reason: str | None = described(_("The name of the reason why it was refused."))
