@@ -236,6 +236,11 @@ class HistoryAdmin(ScopedAdmin, SimpleHistoryAdmin):
             raise Http404
         return super().history_view(request, object_id, extra_context)
 
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        """No link to a history that the reader may not read."""
+        context["hides_history"] = not self.has_view_history_permission(request, obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
     def get_historical_record_context_helper(self, request, historical_record):
         return ReadableChanges(self.model, historical_record)
 

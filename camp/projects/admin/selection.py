@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedAdmin, ScopedFilter, ScopedForm
 from camp.camps.staff import ORGANIZING
-from camp.projects.admin.times import clock_column, clock_note, on_camp_clock
+from camp.projects.admin.times import ClockedPage, clock_column, clock_note, on_camp_clock
 from camp.projects.choosing import mentoring
 from camp.projects.models import ConflictOfInterest, MentorChoice, PreferenceList, Refusal, SelectionRound
 
@@ -36,7 +36,7 @@ TOLD_NOTE = _("Teams and mentors see these times. A change sends no mail, so ann
 
 
 @admin.register(SelectionRound)
-class SelectionRoundAdmin(HistoryAdmin):
+class SelectionRoundAdmin(ClockedPage, HistoryAdmin):
     """What decides the result is fixed when the lists are closed, the seed from the start.
 
     A round that has begun is not deleted.
@@ -76,11 +76,8 @@ class SelectionRoundAdmin(HistoryAdmin):
 
     def get_fieldsets(self, request, obj=None):
         note = " ".join(str(one) for one in (clock_note(obj), getattr(obj, "times_note", "")) if one)
-        fieldsets = super().get_fieldsets(request, obj)
-        return [
-            (name, options | {"description": note} if options["fields"] == TIMES else options)
-            for name, options in fieldsets
-        ]
+        what, (title, options), result = super().get_fieldsets(request, obj)
+        return [what, (title, options | {"description": note}), result]
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         """Runs, lists and orders of the round are for those who organize."""
@@ -144,7 +141,7 @@ class AfterTheClose(ReadOnly):
 
 
 @admin.register(PreferenceList)
-class PreferenceListAdmin(AfterTheClose, ScopedAdmin):
+class PreferenceListAdmin(ClockedPage, AfterTheClose, ScopedAdmin):
     camp_lookup = "round__project_stage__camp"
     secret_until = "round__closes_at"  # noqa: S105 - a moment
     list_display = ["team", "round", "version", clock_column(PreferenceList, "submitted_at", f"round__{CAMP}"),
@@ -175,7 +172,7 @@ class MentorChoiceAdmin(AfterTheClose, HistoryAdmin):
 
 
 @admin.register(Refusal)
-class RefusalAdmin(AfterTheClose, HistoryAdmin):
+class RefusalAdmin(ClockedPage, AfterTheClose, HistoryAdmin):
     camp_lookup = "round__project_stage__camp"
     secret_until = "round__mentors_close_at"  # noqa: S105 - a moment
     list_display = ["project", "team", "reason", clock_column(Refusal, "refused_at", f"round__{CAMP}"), "refused_by",
@@ -188,12 +185,14 @@ class RefusalAdmin(AfterTheClose, HistoryAdmin):
 
 
 @admin.register(ConflictOfInterest)
-class ConflictOfInterestAdmin(HistoryAdmin):
+class ConflictOfInterestAdmin(ClockedPage, HistoryAdmin):
     """Mentors declare theirs on their page; organizers declare them here, and alone take them back."""
 
     camp_lookup = "mentor__project_stage__camp"
     viewers = ORGANIZING
-    list_display = ["mentor", "enrollment", "note", "declared_at", "declared_by"]
+    list_display = ["mentor", "enrollment", "note",
+                    clock_column(ConflictOfInterest, "declared_at", "mentor__project_stage__camp"),
+                    "declared_by"]  # fmt: skip
     list_display_links = ["mentor", "enrollment"]
     search_fields = ["mentor__user__display_name", "enrollment__student__display_name"]
     autocomplete_fields = ["mentor", "enrollment"]
@@ -202,7 +201,9 @@ class ConflictOfInterestAdmin(HistoryAdmin):
 
     def within(self, request, roles):
         rows = super().within(request, roles)
-        return rows.select_related("mentor__user", "enrollment__student", "enrollment__camp", "declared_by")
+        return rows.select_related(
+            "mentor__user", "mentor__project_stage__camp", "enrollment__student", "enrollment__camp", "declared_by"
+        )
 
     def save_model(self, request, obj, form, change):
         """What the mentor has said about the student's team goes, as on the mentor's own page."""

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from camp.camps.scoped_admin import HistoryAdmin, ScopedFilter, ScopedInline
 from camp.camps.staff import ANY_ROLE
-from camp.projects.admin.times import clock_column, clock_note
+from camp.projects.admin.times import ClockedPage, clock_column, clock_note
 from camp.projects.forms.rubric import CriterionForm, RubricFormSet, why_it_stays
 from camp.projects.models import Criterion, Mentor, ProjectStage
 
@@ -23,7 +23,7 @@ TIMES = ["topics_published_at", "proposals_close_at", "teams_lock_at", "hand_in_
 
 
 @admin.register(ProjectStage)
-class ProjectStageAdmin(HistoryAdmin):
+class ProjectStageAdmin(ClockedPage, HistoryAdmin):
     camp_lookup = "camp"
     viewers = ANY_ROLE
     keeps = ("projects", "teams", "proposals", "rounds")
@@ -31,11 +31,12 @@ class ProjectStageAdmin(HistoryAdmin):
     search_fields = ["camp__name", "stage__name"]
     inlines = [MentorInline, CriterionInline]
 
+    fieldsets = [(None, {"fields": ["camp", "stage", "team_size_limit"]}), (_("Times"), {"fields": TIMES})]
+
     def get_fieldsets(self, request, obj=None):
-        return [
-            (None, {"fields": ["camp", "stage", "team_size_limit"]}),
-            (_("Times"), {"fields": TIMES, "description": clock_note(obj)}),
-        ]
+        """The form says by which clock it goes."""
+        first, (title, options) = super().get_fieldsets(request, obj)
+        return [first, (title, options | {"description": clock_note(obj)})]
 
     def within(self, request, roles):
         return super().within(request, roles).select_related("camp", "stage")

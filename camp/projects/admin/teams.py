@@ -12,7 +12,7 @@ from camp.camps.staff import ANY_ROLE, NOBODY, scope_of
 from camp.enrollment.models import Enrollment
 from camp.projects import team_staff
 from camp.projects.admin.decided import LockedForm, RowDecisions
-from camp.projects.admin.times import clock_column
+from camp.projects.admin.times import ClockedPage, clock_column
 from camp.projects.errors import ProjectError
 from camp.projects.memberships import locked_team, teamless
 from camp.projects.models import Team, TeamMember
@@ -49,15 +49,16 @@ class TeamForm(ScopedForm):
 
 class TeamMemberInline(ReadOnly, ScopedInline):
     model = TeamMember
-    fields = ["enrollment", "joined_at"]
-    readonly_fields = ["enrollment", "joined_at"]
+    fields = ["enrollment", clock_column(TeamMember, "joined_at", CAMP)]
+    readonly_fields = fields
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("enrollment__student", "enrollment__camp", "team")
+        related = ("enrollment__student", "enrollment__camp", "team", CAMP)
+        return super().get_queryset(request).select_related(*related)
 
 
 @admin.register(Team)
-class TeamAdmin(LockedForm, RowDecisions, HistoryAdmin):
+class TeamAdmin(LockedForm, RowDecisions, ClockedPage, HistoryAdmin):
     """Organizers set its name and how many fit; who is in it changes by actions, which call the services."""
 
     form = TeamForm
@@ -65,6 +66,7 @@ class TeamAdmin(LockedForm, RowDecisions, HistoryAdmin):
     viewers = ANY_ROLE
     adders = deleters = NOBODY
     secrets = ("code",)
+    view_on_site = False  # Its page is that of its members.
     list_display = ["name", "led_by", "people", "is_looking", "camp", clock_column(Team, "disbanded_at", CAMP)]
     list_filter = ["is_looking", ("disbanded_at", admin.EmptyFieldListFilter), ("project_stage", ScopedFilter)]
     list_select_related = ["lead__student", "lead__camp", "project_stage__camp", "project_stage__stage"]
@@ -116,12 +118,12 @@ class TeamAdmin(LockedForm, RowDecisions, HistoryAdmin):
 
 
 @admin.register(TeamMember)
-class TeamMemberAdmin(ReadOnly, HistoryAdmin):
+class TeamMemberAdmin(ClockedPage, ReadOnly, HistoryAdmin):
     camp_lookup = CAMP
     viewers = ANY_ROLE
-    list_display = ["enrollment", "team", "joined_at"]
+    list_display = ["enrollment", "team", clock_column(TeamMember, "joined_at", CAMP)]
     list_filter = [("project_stage", ScopedFilter)]
-    list_select_related = ["enrollment__student", "enrollment__camp", "team", "project_stage__stage"]
+    list_select_related = ["enrollment__student", "enrollment__camp", "team", "project_stage__stage", CAMP]
     search_fields = ["team__name", "enrollment__student__display_name", "enrollment__student__handle"]
     fieldsets = [(None, {"fields": ["project_stage", "team", "enrollment", "joined_at"]})]
     actions = ["take_out"]

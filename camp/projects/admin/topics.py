@@ -10,7 +10,7 @@ from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedFilter, Scoped
 from camp.camps.staff import ANY_ROLE, MENTORING
 from camp.projects import proposals, topics
 from camp.projects.admin.decided import LockedForm, RowDecisions
-from camp.projects.admin.times import clock_column
+from camp.projects.admin.times import ClockedPage, clock_column
 from camp.projects.forms.topics import SkillsField
 from camp.projects.models import Placement, Preference, Project, Proposal
 from camp.projects.models.stage import MOST_SEATS
@@ -135,7 +135,7 @@ class ProjectAdmin(LockedForm, Decided):
 
 
 @admin.register(Proposal)
-class ProposalAdmin(ReadOnly, Decided):
+class ProposalAdmin(ClockedPage, ReadOnly, Decided):
     """Written by the team. Organizers decide here, and on its page as the mentors of the stage do."""
 
     viewers = MENTORING

@@ -12,7 +12,7 @@ from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedAdmin, ScopedF
 from camp.camps.staff import ORGANIZING
 from camp.projects import certificates
 from camp.projects.admin.decided import RowDecisions
-from camp.projects.admin.times import clock_column
+from camp.projects.admin.times import ClockedPage, clock_column
 from camp.projects.forms.decisions import (
     AnswerForm,
     ChangeForm,
@@ -66,14 +66,14 @@ class CertificateFilter(StateFilter):
     }
 
 
-class Decided(ReadOnly, RowDecisions):
+class Decided(ClockedPage, ReadOnly, RowDecisions):
     """Rows that services write and that those who organize decide about."""
 
     viewers = ORGANIZING
 
 
 @admin.register(HandIn)
-class HandInAdmin(ReadOnly, ScopedAdmin):
+class HandInAdmin(ClockedPage, ReadOnly, ScopedAdmin):
     camp_lookup = "placement__team__project_stage__camp"
     viewers = ORGANIZING
     list_display = ["placement", "number",
