@@ -68,7 +68,7 @@ def withdraw_proposal(proposal, *, by, at=None):
     at = at or timezone.now()
     proposal = _locked(proposal)
     _require_member(proposal, by)
-    _require_undecided(proposal)
+    require_undecided(proposal)
     proposal.decide(Proposal.Status.WITHDRAWN, by=by, at=at)
     return _save(proposal, by=by, at=at)
 
@@ -93,7 +93,7 @@ def accept_proposal(proposal, *, by, seats=1, mentor=None, reason="", seen=None,
     """
     at = at or timezone.now()
     proposal = _locked(proposal, seen=seen)
-    _require_undecided(proposal)
+    require_undecided(proposal)
     if seats < 1:
         raise ProjectError(_("Give at least one seat: it is reserved for the team."))
     mentor = (
@@ -118,9 +118,15 @@ def require_open(project_stage, *, at):
         raise ProposalsClosedError(_("No topics are proposed any more. Choose one of the projects."))
 
 
+def require_undecided(proposal):
+    if not proposal.is_open:
+        state = proposal.get_status_display()
+        raise ProjectError(_("This proposal is already decided: it is %(state)s.") % {"state": state})
+
+
 def require_changeable(proposal, *, by, at):
     _require_member(proposal, by)
-    _require_undecided(proposal)
+    require_undecided(proposal)
     if proposal.awaits_decision:
         require_open(proposal.project_stage, at=at)
 
@@ -128,7 +134,7 @@ def require_changeable(proposal, *, by, at):
 def _answer(proposal, status, *, by, reason, seen, at):
     at, reason = at or timezone.now(), reason.strip()
     proposal = _locked(proposal, seen=seen)
-    _require_undecided(proposal)
+    require_undecided(proposal)
     if not reason:
         raise ProjectError(_("Give a reason; the team reads it."))
     proposal.decide(status, by=by, at=at, reason=reason)
@@ -196,12 +202,6 @@ def _locked(proposal, *, seen=None):
 def _require_member(proposal, by):
     if not proposal.team.members.filter(enrollment__student=by).exists():
         raise ProjectError(_("Only the members of its team change a proposal."))
-
-
-def _require_undecided(proposal):
-    if not proposal.is_open:
-        state = proposal.get_status_display()
-        raise ProjectError(_("This proposal is already decided: it is %(state)s.") % {"state": state})
 
 
 def _save(row, *, by, at):

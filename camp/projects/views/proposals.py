@@ -35,9 +35,11 @@ def propose(request, **address):
     access = _reader(request, **address)
     access.require_student()
     project_stage, data = access.project_stage, request.POST if request.method == "POST" else None
-    form = ProposalForm(data, project_stage=project_stage, is_new=True)
-    if data is None and (error := _refusal(services.require_open, project_stage, at=timezone.now())):
+    words = {"project_stage": project_stage, "is_new": True}
+    if error := _refusal(services.require_open, project_stage, at=timezone.now()):
+        form = ProposalForm(initial=data.dict(), **words) if data else None
         return _form(request, access, form, status=error.status, refusal=str(error))
+    form = ProposalForm(data, **words)
     made, status = _attempt(form, services.propose, access.enrollment, project_stage, by=request.user)
     if made:
         messages.success(request, _("Your topic is proposed. A notice tells your team what is decided."))
@@ -55,10 +57,13 @@ def proposal(request, pk, **address):
 def change(request, pk, **address):
     access, proposal = _own(request, pk, **address)
     data, rule = request.POST if request.method == "POST" else None, {"by": request.user, "at": timezone.now()}
-    if data is None and (error := _refusal(services.require_changeable, proposal, **rule)):
-        return _page(request, access, proposal, status=error.status, refusal=str(error))
-    initial = model_to_dict(proposal) | {"seen": version_of(proposal)}
-    form = ProposalForm(data, initial=initial, project_stage=access.project_stage, is_new=False)
+    words = {"project_stage": access.project_stage, "is_new": False}
+    if error := _refusal(services.require_changeable, proposal, **rule):
+        if data is None:
+            return _page(request, access, proposal, status=error.status, refusal=str(error))
+        form = ProposalForm(initial=data.dict(), **words)
+        return _form(request, access, form, status=error.status, proposal=proposal, refusal=str(error))
+    form = ProposalForm(data, initial=model_to_dict(proposal) | {"seen": version_of(proposal)}, **words)
     made, status = _attempt(form, services.change_proposal, proposal, by=request.user)
     if made:
         messages.success(request, _("Your proposal is changed. It waits for a decision."))
@@ -83,6 +88,9 @@ def decide(request, pk, **address):
     access, proposal = _proposal(request, pk, **address)
     if not _may_decide(access):
         raise access.denied(_("The mentors of this camp's projects and the organizers decide on proposals."))
+    if error := _refusal(services.require_undecided, proposal):
+        form = DecisionForm(initial=request.POST.dict(), project_stage=access.project_stage)
+        return _page(request, access, proposal, status=error.status, form=form, refusal=str(error))
     form = DecisionForm(request.POST, project_stage=access.project_stage)
     made, status = _attempt(form, _decided, proposal, by=request.user)
     if made:
