@@ -45,6 +45,11 @@ class CheckUp:
     def is_accepted(self):
         return self.status == 200
 
+    @property
+    def is_open(self):
+        """Whether the outcome is that of an upload with a token that fits, since none was given."""
+        return any(step.is_open for step in self.steps)
+
 
 def courses_for(user):
     """The courses of the user's camps that take uploads at all."""

@@ -100,9 +100,17 @@ def test_the_token_is_never_shown_again(reader, course):
 
 
 def test_without_a_token_all_else_is_checked(reader, course):
-    result = done(reader, course)
+    response = check(reader, course)
 
+    result = response.context["done"]
     assert (result.steps[2].is_open, result.status) == (True, 200)
+    assert "With a token that fits, it would be accepted" in response.text
+
+
+def test_with_a_token_that_fits_nothing_is_left_open(reader, course):
+    text = check(reader, course, token=make_token(course, at=timezone.now())).text
+
+    assert ("It would be accepted" in text, "With a token that fits" in text) == (True, False)
 
 
 @pytest.mark.parametrize(
