@@ -7,6 +7,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from camp.camps.models import CampLink, FaqEntry, SupportProject
+from camp.stages import services as stages
 from camp.stages.models import Announcement
 from tests.factories import (
     make_attempt,
@@ -108,6 +109,15 @@ def test_camp_home_shows_a_student_what_is_missing(client, camp):
 
     assert response.context["next_step"].stage.key == "professional"
     assert [step.is_admitted for step in response.context["steps"]] == [True, False]
+
+
+def test_camp_home_says_that_a_stage_stays_when_points_are_taken_away(client, camp):
+    enrollment = make_enrollment(camp, student=make_student(language="en"), at=timezone.now())
+    stages.record_points(enrollment, camp.courses.get(), 94)
+    stages.record_points(enrollment, camp.courses.get(), 20)
+    client.force_login(enrollment.student)
+
+    assert "and stay in it though you do not now" in client.get(camp.get_absolute_url()).text
 
 
 def test_camp_home_costs_the_same_for_one_stage_and_for_many(

@@ -93,6 +93,11 @@ class Step:
         return self.is_of_student and self.is_still_to_reach and self.rule.is_met
 
     @property
+    def stays_unmet(self):
+        """Entered by the rule, which points or attendance taken away since do not meet any more."""
+        return self.is_admitted and self.participation.is_by_rule and not self.rule.is_met
+
+    @property
     def shows_progress(self):
         """Whether the rule is told with what the reader has done of it."""
         return self.is_of_student and not self.is_admitted

@@ -81,6 +81,17 @@ def test_step_awaits_staff_when_an_eased_rule_is_met(camp):
     assert steps_of(student)[1].awaits_staff
 
 
+def test_stage_entered_by_a_rule_that_is_met_no_more_says_so(camp):
+    by_rule, by_staff = make_enrollment(camp), make_enrollment(camp)
+    services.record_points(by_rule, camp.cpp, 30)
+    services.promote(by_staff, camp.professional, by=make_superuser(), reason="Early.")
+
+    assert [step.stays_unmet for step in steps_of(by_rule)] == [False, False]
+    services.record_points(by_rule, camp.cpp, 29)
+    assert [step.stays_unmet for step in steps_of(by_rule)] == [False, True]
+    assert [step.stays_unmet for step in steps_of(by_staff)] == [False, False]
+
+
 def test_next_step_is_the_first_not_reached(camp):
     student = make_enrollment(camp)
 
