@@ -15,7 +15,8 @@ from camp.classrooms.admin_filters import without_address, without_recording
 from camp.classrooms.models import Meeting, Question
 from camp.enrollment.models import Enrollment
 from camp.notices.models import Mail
-from camp.projects.models import Certificate, Evaluation, Proposal, ReviewRequest
+from camp.projects import certificates
+from camp.projects.models import Certificate, Evaluation, Proposal, ReviewRequest, SelectionRound
 from camp.rankings.models import Attempt
 from camp.rankings.queries import unlinked_logins
 from camp.stages.models import Course, Participation
@@ -58,6 +59,10 @@ def refused_lately(attempts):
     return attempts.refused().filter(received_at__gte=timezone.now() - timedelta(days=1))
 
 
+def to_allocate(rounds):
+    return rounds.to_allocate_at(timezone.now())
+
+
 def undelivered(mails):
     return mails.filter(status__in=(Mail.Status.FAILED, Mail.Status.UNCERTAIN))
 
@@ -93,7 +98,12 @@ KINDS = [
         lambda rows: rows.awaiting_decision(),
         MENTORING,
     ),
+    Kind(_("Selection rounds to allocate"), SelectionRound, {"state": "to_allocate"}, to_allocate),
+    Kind(_("Allocations to publish"), SelectionRound, {"state": "to_publish"}, lambda rows: rows.to_publish()),
+    Kind(_("Results to lock"), SelectionRound, {"state": "to_lock"}, lambda rows: rows.to_lock()),
     Kind(_("Grades to confirm"), Evaluation, {"state": "to_confirm"}, lambda rows: rows.to_confirm()),
+    Kind(_("Grades to publish"), Evaluation, {"state": "to_publish"}, lambda rows: rows.to_publish()),
+    Kind(_("Passed without a certificate"), Evaluation, {"state": "to_certify"}, certificates.lacking),
     Kind(_("Requests for a review"), ReviewRequest, {"state": "open"}, lambda rows: rows.filter(answered_at=None)),
     Kind(_("Certificates of a former grade"), Certificate, {"state": "outdated"}, lambda rows: rows.outdated()),
     Kind(_("Mails not delivered"), Mail, {"status__in": "failed,uncertain"}, undelivered, SUPERUSERS),

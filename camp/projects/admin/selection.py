@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedAdmin, ScopedFilter, ScopedForm
 from camp.camps.staff import ORGANIZING
+from camp.projects.admin.states import StateFilter
 from camp.projects.admin.times import ClockedPage, clock_column, clock_note, on_camp_clock
 from camp.projects.choosing import mentoring
 from camp.projects.models import ConflictOfInterest, MentorChoice, PreferenceList, Refusal, SelectionRound
@@ -22,6 +23,14 @@ class RoundForm(ScopedForm):
         if is_fixed and mentors_close_at < self.instance.closes_at:
             self.add_error("mentors_close_at", ValidationError(_("The lists of the teams close after that.")))
         return cleaned
+
+
+class RoundFilter(StateFilter):
+    states = {
+        "to_allocate": (_("to allocate"), lambda rows: rows.to_allocate_at(timezone.now())),
+        "to_publish": (_("computed, to publish"), lambda rows: rows.to_publish()),
+        "to_lock": (_("published, to lock"), lambda rows: rows.to_lock()),
+    }
 
 
 TIMES = ["opens_at", "closes_at", "mentors_close_at"]
@@ -51,7 +60,7 @@ class SelectionRoundAdmin(ClockedPage, HistoryAdmin):
         "method",
         *(clock_column(SelectionRound, name, CAMP) for name in [*TIMES, "published_at"]),
     ]
-    list_filter = ["method", ("project_stage", ScopedFilter)]
+    list_filter = [RoundFilter, "method", ("project_stage", ScopedFilter)]
     readonly_fields = ["published_at", "published_by", "locked_at"]
     fieldsets = [
         (None, {"fields": ["project_stage", "number", "method", "seed"]}),

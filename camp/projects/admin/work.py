@@ -12,6 +12,7 @@ from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedAdmin, ScopedF
 from camp.camps.staff import ORGANIZING
 from camp.projects import certificates
 from camp.projects.admin.decided import RowDecisions
+from camp.projects.admin.states import StateFilter
 from camp.projects.admin.times import ClockedPage, clock_column
 from camp.projects.forms.decisions import (
     AnswerForm,
@@ -25,21 +26,6 @@ from camp.projects.models import Certificate, Evaluation, Grade, HandIn, ReviewR
 from camp.projects.work import grading, reviews
 
 REPLACE = _("Revoke these certificates and issue them anew, with the names and grades of now?")
-
-
-class StateFilter(admin.SimpleListFilter):
-    """What waits for a decision; `states` maps a value to its title and to the method of the queryset."""
-
-    title = _("state")
-    parameter_name = "state"
-    states = {}
-
-    def lookups(self, request, model_admin):
-        return [(value, title) for value, (title, _narrow) in self.states.items()]
-
-    def queryset(self, request, queryset):
-        _title, narrow = self.states.get(self.value(), ("", None))
-        return narrow(queryset) if narrow else queryset
 
 
 class EvaluationFilter(StateFilter):

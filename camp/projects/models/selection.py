@@ -3,7 +3,7 @@ import secrets
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -28,6 +28,21 @@ class SelectionRoundQuerySet(models.QuerySet):
 
     def published(self):
         return self.exclude(published_at=None)
+
+    def to_allocate_at(self, now):
+        """Lists and orders are in, nothing is computed, and no earlier round of the stage is waited for."""
+        ends = Case(When(method=SelectionRound.Method.ASSIGNMENT, then="closes_at"), default="mentors_close_at")
+        earlier = SelectionRound.objects.filter(
+            project_stage=OuterRef("project_stage"), number__lt=OuterRef("number"), published_at=None
+        )
+        due = self.alias(ends_at=ends).filter(ends_at__lte=now, published_at=None, runs=None)
+        return due.filter(~Exists(earlier))
+
+    def to_publish(self):
+        return self.filter(published_at=None, runs__isnull=False).distinct()
+
+    def to_lock(self):
+        return self.published().filter(locked_at=None)
 
 
 class SelectionRound(models.Model):
