@@ -215,7 +215,7 @@ class ConflictOfInterestAdmin(ClockedPage, HistoryAdmin):
         )
 
     def save_model(self, request, obj, form, change):
-        """What the mentor has said about the student's team goes, as on the mentor's own page."""
+        """What the mentor has said about the student's team counts no more, as from the mentor's own page."""
         if not change:
             obj.declared_by = request.user
         super().save_model(request, obj, form, change)

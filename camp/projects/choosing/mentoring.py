@@ -135,13 +135,16 @@ def _responsible(round, project, *, by, at):
 
 @transaction.atomic
 def declare_conflict(mentor, enrollment, *, by, note="", at=None):
-    """A student is the mentor's own: what the mentor said about their team in rounds to be allocated goes."""
+    """A student is the mentor's own: the mentor says nothing about their team any more, and what they said is out.
+
+    While mentors rank it is deleted. Afterwards it is kept for the record; an allocation passes over it.
+    """
     mentors = Mentor.objects.select_for_update(of=("self",), no_key=True).select_related("project_stage__camp")
     mentor, at = mentors.get(pk=mentor.pk), at or timezone.now()
     require_declarable(mentor, enrollment, at=at)
     values = {"note": note, "declared_by": by, "declared_at": at}
     conflict = ConflictOfInterest.objects.create(mentor=mentor, enrollment=enrollment, **values)
-    forget(mentor, enrollment)
+    forget(mentor, enrollment, at=at)
     return conflict
 
 
@@ -154,20 +157,26 @@ def require_declarable(mentor, enrollment, *, at=None):
         raise ProjectError(_("You have declared this already."))
 
 
-def forget(mentor, enrollment):
-    for rows in said_about(mentor, enrollment).values():
-        for row in rows:
-            row.delete()
+def forget(mentor, enrollment, *, at=None):
+    """Delete what the mentor said about the team of a student and could still change."""
+    said = said_about(mentor, enrollment, at=at)
+    for row in (*said["choices"], *said["refusals"]):
+        row.delete()
 
 
-def said_about(mentor, enrollment):
-    """What a mentor has said about the team of a student, where no result has been published yet."""
-    said = {"team__members__enrollment": enrollment, "round__published_at": None}
-    choices = MentorChoice.objects.filter(mentor=mentor, **said)
-    refusals = Refusal.objects.filter(project__mentor=mentor, **said)
+def said_about(mentor, enrollment, *, at=None):
+    """What a mentor has said about the team of a student: what they could change, and whether there is more.
+
+    `is_kept`: in a round without a result in which mentors say nothing more.
+    """
+    at, said = at or timezone.now(), {"team__members__enrollment": enrollment, "round__published_at": None}
+    choices = MentorChoice.objects.filter(mentor=mentor, **said).select_related("team", "round")
+    refusals = Refusal.objects.filter(project__mentor=mentor, **said).select_related("team", "project")
+    changing, closed = {"round__mentors_close_at__gt": at}, {"round__mentors_close_at__lte": at}
     return {
-        "choices": choices.select_related("team", "round").order_by("round__number"),
-        "refusals": refusals.select_related("team", "project").order_by("round__number", "project__number"),
+        "choices": choices.filter(**changing).order_by("round__number"),
+        "refusals": refusals.filter(**changing).order_by("round__number", "project__number"),
+        "is_kept": choices.filter(**closed).exists() or refusals.filter(**closed).exists(),
     }
 
 

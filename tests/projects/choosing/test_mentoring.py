@@ -7,6 +7,7 @@ import pytest
 from django.utils import translation
 
 from camp.enrollment.models import Invitation
+from camp.projects.allocation.problem import facts_of
 from camp.projects.choosing import mentoring
 from camp.projects.choosing.conflicts import barred_pairs, conflicts_of
 from camp.projects.choosing.points import points_of, points_of_teams
@@ -212,6 +213,20 @@ def test_a_declared_conflict_takes_back_what_the_mentor_said(world):
     assert barred_pairs([world.mentor], [a.pk, b.pk]) == {(world.mentor.pk, a.pk)}
     refused(WrongListError, world.rank, a)
     refused(ProjectError, mentoring.declare_conflict, world.mentor, a.lead, by=world.mentor.user, at=CLOSED)
+
+
+def test_what_was_said_stays_on_record_after_the_mentors_close_but_does_not_count(world):
+    a, b, _c = world.teams
+    world.rank(a, b)
+    world.refuse(a)
+    at = world.round.mentors_close_at
+
+    mentoring.declare_conflict(world.mentor, a.lead, by=world.mentor.user, at=at)
+
+    facts = facts_of(world.round)
+    assert (world.order, Refusal.objects.count()) == ([a, b], 1)
+    assert facts.problem.ranked == {world.mentor.pk: [b.pk]}
+    assert not any(team == a.pk for team, _project in facts.problem.unacceptable)
 
 
 def test_a_conflict_changes_nothing_in_a_published_round(world):

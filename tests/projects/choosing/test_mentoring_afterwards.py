@@ -160,3 +160,13 @@ def test_helping_costs_the_same_for_three_teams_and_for_more(world, helper):
         world.get()
 
     assert len(few) == len(more)
+
+
+def test_a_declaration_after_the_close_says_that_what_was_said_stays_on_record(world):
+    world.send(*world.teams)
+    close()
+
+    page = html(world.client.post(world.place("mentor_conflicts"), {"handle": world.teams[0].lead.student.handle}))
+
+    assert "stays on record, but does not count any more" in page
+    assert "is deleted" not in page
