@@ -124,7 +124,7 @@ def leave_team(enrollment, project_stage, *, by, at=None):
 @transaction.atomic
 def hand_over_lead(team, *, to, by, at=None):
     """The lead makes another member (`to`, an enrollment) the lead."""
-    team = _led(team, by=by, at=at)
+    team = led_team(team, by=by, at=at)
     if not team.members.filter(enrollment=to).exists():
         raise ProjectError(_("Only somebody in your team can lead it. Perhaps they have left meanwhile."))
     team.lead = to
@@ -136,7 +136,7 @@ def hand_over_lead(team, *, to, by, at=None):
 @transaction.atomic
 def edit_team(team, *, by, name, is_looking, looking_for="", at=None):
     """The lead renames the team and says whether it looks for members, and whom."""
-    team = _led(team, by=by, at=at)
+    team = led_team(team, by=by, at=at)
     team.name, team.is_looking, team.looking_for = name, is_looking, looking_for
     with refuse_taken_names():
         team.save(update_fields=["name", "is_looking", "looking_for"])
@@ -146,7 +146,7 @@ def edit_team(team, *, by, name, is_looking, looking_for="", at=None):
 @transaction.atomic
 def new_code(team, *, by, at=None):
     """The lead renews the invitation code: whoever has the old one cannot join with it any more."""
-    team = _led(team, by=by, at=at)
+    team = led_team(team, by=by, at=at)
     team.code = new_team_code()
     team.save(update_fields=["code"])
     return team
@@ -156,7 +156,7 @@ def new_code(team, *, by, at=None):
 def remove_member(team, *, enrollment, by, reason, at=None):
     """The lead takes somebody else out of the team, who reads the reason."""
     at, enrollment = at or timezone.now(), locked_enrollment(enrollment)
-    team = _led(team, by=by, at=at)
+    team = led_team(team, by=by, at=at)
     if enrollment.student_id == by.pk:
         raise ProjectError(_("You cannot take yourself out: leave the team instead."))
     member = team.members.filter(enrollment=enrollment).first()
@@ -168,7 +168,7 @@ def remove_member(team, *, enrollment, by, reason, at=None):
     return team
 
 
-def _led(team, *, by, at):
+def led_team(team, *, by, at):
     """The team re-read under its lock, while its lead is `by` and may change it."""
     team = locked_team(team.pk)
     require_unlocked(team.project_stage, at=at or timezone.now())

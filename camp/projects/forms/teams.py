@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from camp.camps.fields import LineField, NameField
 from camp.projects.memberships import plain_code
-from camp.projects.models import Team
+from camp.projects.models import JoinRequest, Seeker, Team
 
 LONGEST_LINK = 300
 NO_CODE = _("Type the code that the lead of the team gave you.")
@@ -60,3 +60,20 @@ class LeadForm(forms.Form):
 
 class ReasonForm(forms.Form):
     reason = LineField(label=_("Reason"), max_length=300, help_text=_("The student reads it."))
+
+
+class NoteForm(forms.Form):
+    """What somebody writes to the lead of a team that they would join."""
+
+    note = LineField(
+        label=_("To the lead"), max_length=JoinRequest._meta.get_field("note").max_length, required=False,
+        help_text=_("What you bring, and how to reach you. Only the lead reads it."),
+    )  # fmt: skip
+
+
+class SeekForm(forms.Form):
+    about = LineField(
+        label=_("About you"),
+        max_length=Seeker._meta.get_field("about").max_length,
+        help_text=_("What you want to do, what you bring, how to reach you. The students of this stage read it."),
+    )

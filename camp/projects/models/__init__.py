@@ -1,4 +1,5 @@
 from camp.projects.models.allocation import AllocationRun, ManualMove, Placement
+from camp.projects.models.asking import JoinRequest, Seeker
 from camp.projects.models.certificate import Certificate
 from camp.projects.models.project import Difficulty, Project, Proposal, SavedProject
 from camp.projects.models.selection import (
@@ -22,6 +23,7 @@ __all__ = [
     "Evaluation",
     "Grade",
     "HandIn",
+    "JoinRequest",
     "ManualMove",
     "Mentor",
     "MentorChoice",
@@ -34,6 +36,7 @@ __all__ = [
     "Refusal",
     "ReviewRequest",
     "SavedProject",
+    "Seeker",
     "SelectionRound",
     "Team",
     "TeamMember",

@@ -2,25 +2,26 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from camp.projects import teams as services
 from camp.projects.access import access_to
+from camp.projects.asking import mark_asked
 from camp.projects.choosing.fits import fit_of
 from camp.projects.errors import ProjectError
 from camp.projects.forms.teams import AskForm, JoinForm, LeadForm, ReasonForm, TeamForm
-from camp.projects.models import Team
+from camp.projects.models import JoinRequest, Seeker, Team
 from camp.projects.next_steps import project_step
 from camp.projects.pages import page, placement_of
+from camp.projects.views.team_forms import either, formed, posted, student_of, to_team, tried
 from camp.rankings.uploads.limits import lets_try
 
 CODES_A_MINUTE = 20  # That one person may try: each is looked at first, then used.
 PER_PAGE = 50
-either = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
@@ -32,20 +33,27 @@ def teams(request, **address):
     locked = access.project_stage.teams_are_locked()
     looking = Team.objects.none() if locked else Team.objects.for_looking_list(access.project_stage)
     shown = Paginator(looking, PER_PAGE).get_page(request.GET.get("page"))
-    return page(request, access, "projects/teams.html", tab="teams", page=shown, is_locked=locked)
+    may_ask = access.is_student and access.team is None and not locked
+    if may_ask:
+        mark_asked(shown, access.enrollment)
+    seekers = [] if locked else list(Seeker.objects.seeking(access.project_stage))
+    own = next((one for one in seekers if access.is_student and one.enrollment_id == access.enrollment.pk), None)
+    context = {"page": shown, "is_locked": locked, "may_ask": may_ask, "seekers": seekers, "own": own}
+    return page(request, access, "projects/teams.html", tab="teams", **context)
 
 
 @never_cache
 @require_safe
 def team(request, **address):
     """The reader's own team, or the ways to one."""
-    access = _student(request, address)
+    access = student_of(request, address)
     members = _members(access)
     locked, placement = access.project_stage.teams_are_locked(), placement_of(access.team)
     return page(
         request, access, "projects/team.html", tab="team", team=access.team, members=members, others=_others(members),
         is_lead=_leads(access, request.user), is_locked=locked, placement=placement,
         may_grow=len(members) == 1 and not locked and not placement, **_next(request, access),
+        asks=JoinRequest.objects.to_answer(access.team) if _leads(access, request.user) and not locked else (),
     )  # fmt: skip
 
 
@@ -57,40 +65,40 @@ def _next(request, access):
 
 @either
 def new(request, **address):
-    access = _student(request, address)
-    form = TeamForm(_posted(request))
-    status = _try(form, services.create_team, access.enrollment, access.project_stage, by=request.user)
+    access = student_of(request, address)
+    form = TeamForm(posted(request))
+    status = tried(form, services.create_team, access.enrollment, access.project_stage, by=request.user)
     if status is None:
         messages.success(request, _("Your team is founded. Send its code to those you want in it."))
-        return _to_team(access)
-    return _formed(request, access, "projects/team_new.html", form, status, has_team=access.team is not None)
+        return to_team(access)
+    return formed(request, access, "projects/team_new.html", form, status, has_team=access.team is not None)
 
 
 @never_cache
 @either
 def join(request, **address):
     """Join by a code, which a link that was passed on brings along: first see whose it is, then join."""
-    access = _student(request, address)
+    access = student_of(request, address)
     if request.method != "POST":
         return _invited(request, access)
     form = JoinForm(request.POST)
-    status = _try(form, _join, access, user=request.user)
+    status = tried(form, _join, access, user=request.user)
     if status is None:
         messages.success(request, _("You are in the team now."))
-        return _to_team(access)
-    return _formed(request, access, "projects/team_join.html", form, status, has_team=access.team is not None)
+        return to_team(access)
+    return formed(request, access, "projects/team_join.html", form, status, has_team=access.team is not None)
 
 
 def _invited(request, access):
     """The page before joining, with the team that the code leads to."""
     form, found = JoinForm(request.GET if "code" in request.GET else None), []
-    status = _try(form, _find, access, user=request.user, found=found)
+    status = tried(form, _find, access, user=request.user, found=found)
     context = _about(found[0]) if status is None else {}
     if context and access.team == context["found"]:
         messages.info(request, _("You are in the team now."))
-        return _to_team(access)
+        return to_team(access)
     has_team = access.team is not None
-    return _formed(request, access, "projects/team_join.html", form, status or 200, has_team=has_team, **context)
+    return formed(request, access, "projects/team_join.html", form, status or 200, has_team=has_team, **context)
 
 
 def _about(team):
@@ -122,28 +130,28 @@ class TooManyCodesError(ProjectError):
 def edit(request, **address):
     access = _lead(request, address)
     now = {name: getattr(access.team, name) for name in ("name", "is_looking", "looking_for")}
-    form = TeamForm(_posted(request), initial=now)
-    status = _try(form, services.edit_team, access.team, by=request.user)
+    form = TeamForm(posted(request), initial=now)
+    status = tried(form, services.edit_team, access.team, by=request.user)
     if status is None:
         messages.success(request, _("Saved."))
-        return _to_team(access)
-    return _formed(request, access, "projects/team_edit.html", form, status)
+        return to_team(access)
+    return formed(request, access, "projects/team_edit.html", form, status)
 
 
 @either
 def leave(request, **address):
     """Ask before, then leave. Whoever has left already, by a first press of the button, has left."""
-    access = _student(request, address)
+    access = student_of(request, address)
     if access.team is None:
         messages.info(request, _("You are in no team now."))
-        return _to_team(access)
-    form = AskForm(_posted(request))
-    status = _try(form, services.leave_team, access.enrollment, access.project_stage, by=request.user)
+        return to_team(access)
+    form = AskForm(posted(request))
+    status = tried(form, services.leave_team, access.enrollment, access.project_stage, by=request.user)
     if status is None:
         messages.success(request, _("You have left the team “%(team)s”.") % {"team": access.team})
-        return _to_team(access)
+        return to_team(access)
     following = next(iter(_others(_members(access))), None)
-    return _formed(
+    return formed(
         request, access, "projects/team_leave.html", form, status, following=following,
         is_lead=_leads(access, request.user), is_placed=placement_of(access.team) is not None,
     )  # fmt: skip
@@ -153,24 +161,24 @@ def leave(request, **address):
 def lead(request, **address):
     access = _lead(request, address)
     others = _others(_members(access))
-    form = LeadForm(_posted(request), others=others)
-    status = _try(form, services.hand_over_lead, access.team, by=request.user)
+    form = LeadForm(posted(request), others=others)
+    status = tried(form, services.hand_over_lead, access.team, by=request.user)
     if status is None:
         messages.success(request, _("You have handed over the lead."))
-        return _to_team(access)
-    return _formed(request, access, "projects/team_lead.html", form, status, others=others)
+        return to_team(access)
+    return formed(request, access, "projects/team_lead.html", form, status, others=others)
 
 
 @either
 def code(request, **address):
     """Ask before, then renew the invitation code."""
     access = _lead(request, address)
-    form = AskForm(_posted(request))
-    status = _try(form, services.new_code, access.team, by=request.user)
+    form = AskForm(posted(request))
+    status = tried(form, services.new_code, access.team, by=request.user)
     if status is None:
         messages.success(request, _("The team has a new code. The old one and its link are void."))
-        return _to_team(access)
-    return _formed(request, access, "projects/team_code.html", form, status)
+        return to_team(access)
+    return formed(request, access, "projects/team_code.html", form, status)
 
 
 @either
@@ -178,13 +186,13 @@ def remove(request, pk, **address):
     """Ask for the reason, then take a member out of one's own team."""
     access = _lead(request, address)
     member = get_object_or_404(access.team.members.select_related("enrollment__student"), pk=pk)
-    form = ReasonForm(_posted(request))
-    status = _try(form, services.remove_member, access.team, enrollment=member.enrollment, by=request.user)
+    form = ReasonForm(posted(request))
+    status = tried(form, services.remove_member, access.team, enrollment=member.enrollment, by=request.user)
     if status is None:
         words = {"student": member.enrollment.student}
         messages.success(request, _("%(student)s is no longer in your team, and reads why.") % words)
-        return _to_team(access)
-    return _formed(
+        return to_team(access)
+    return formed(
         request,
         access,
         "projects/team_remove.html",
@@ -195,14 +203,8 @@ def remove(request, pk, **address):
     )
 
 
-def _student(request, address):
-    access = access_to(request, **address)
-    access.require_student()
-    return access
-
-
 def _member(request, address):
-    access = _student(request, address)
+    access = student_of(request, address)
     if access.team is None:
         raise access.denied(_("You are in no team now."))
     return access
@@ -230,32 +232,3 @@ def _members(access):
 
 def _others(members):
     return [member for member in members if not member.is_own]
-
-
-def _posted(request):
-    return request.POST if request.method == "POST" else None
-
-
-def _try(form, act, *subjects, **known):
-    """Do what the form asks for. None when it is done; otherwise the status of the page that shows the form again."""
-    if not form.is_bound:
-        return 200
-    if not form.is_valid():
-        return 400
-    try:
-        act(*subjects, **known, **form.cleaned_data)
-    except ProjectError as error:
-        form.add_error(None, str(error))
-        return error.status
-    return None
-
-
-def _formed(request, access, template, form, status, **context):
-    """The page of a form, or of what stands in its way: the lock, a team of one's own, a project of the team."""
-    locked = access.project_stage.teams_are_locked()
-    shown = {"form": form, "team": access.team, "is_locked": locked} | context
-    return page(request, access, template, tab="team", status=status, **shown)
-
-
-def _to_team(access):
-    return redirect("projects:team", *access.camp.address)
