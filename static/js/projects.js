@@ -95,7 +95,6 @@ for (const form of document.querySelectorAll("[data-picks]")) {
     const button = event.target.closest("[data-pick] button[name=act]");
     if (!button) return;
     const row = button.closest("[data-pick]"), [name] = button.value.split(":");
-    if (name === "remove" && "barred" in row.dataset) return; // Not to be added again: the server takes it off.
     event.preventDefault();
     if (name === "up" || name === "down") step(row, name === "up");
     const next = row.nextElementSibling || row.previousElementSibling;
