@@ -7,6 +7,7 @@ from django.utils import timezone
 from camp.projects import proposals as services
 from camp.projects.errors import ProjectError
 from camp.projects.models import Project, Proposal, Team
+from tests.concurrency import at_once
 from tests.factories import NOW, make_running_camp, make_user
 from tests.project_factories import (
     make_mentor,
@@ -94,3 +95,16 @@ def test_the_page_refuses_and_takes_another_mentor(client, stage):
     assert client.post(address, sent | {"mentor": free.pk}).status_code == 302
     page = client.get(proposal.get_absolute_url()).content.decode()
     assert f"<dt>Mentor</dt><dd>{free}</dd>" in page
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_who_accept_at_once_reserve_the_last_place_of_a_mentor_once():
+    stage = make_project_stage(make_running_camp(), at=timezone.now())
+    mentor = make_mentor(stage, capacity=1)
+    proposals = [proposal_of(stage, mentor) for _ in range(4)]
+
+    outcomes = at_once([lambda each=each: accept(each, by=mentor.user) for each in proposals])
+
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Project"] + ["ProjectError"] * 3
+    assert Project.objects.count() == 1
