@@ -49,11 +49,12 @@ def team(request, **address):
     access = student_of(request, address)
     members = _members(access)
     locked, placement = access.project_stage.teams_are_locked(), placement_of(access.team)
+    asks = list(JoinRequest.objects.to_answer(access.team)) if _leads(access, request.user) and not locked else []
     return page(
         request, access, "projects/team.html", tab="team", team=access.team, members=members, others=_others(members),
         is_lead=_leads(access, request.user), is_locked=locked, placement=placement,
         may_grow=len(members) == 1 and not locked and not placement, **_next(request, access),
-        asks=JoinRequest.objects.to_answer(access.team) if _leads(access, request.user) and not locked else (),
+        asks=asks, fit=fit_of(access.team, size=access.team.size + 1) if asks else None,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from camp.projects import asking
 from camp.projects.models import JoinRequest, Seeker
 from tests.admin_world import in_english
 from tests.factories import make_running_camp, make_user
-from tests.project_factories import make_project_stage
+from tests.project_factories import make_preferences, make_project, make_project_stage, make_round
 from tests.projects.team_pages import address, lock, make_student_of, make_team, refused, text
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +81,16 @@ def test_the_lead_answers_on_the_page_of_the_team(client, stage, student, act, s
     assert said in answer
     assert "Requests to join" not in answer
     assert team.members.count() == size
+
+
+def test_the_lead_reads_what_one_person_more_costs(client, stage, student):
+    team = make_team(stage, lead=student, is_looking=True)
+    ask(team, stage)
+    make_preferences(make_round(stage, at=timezone.now()), team, make_project(stage, team_size_max=1))
+
+    assert "With one person more: 1 of your team&#x27;s 1 choices does not fit a team of 2" in text(
+        client.get(address(stage))
+    )
 
 
 def test_a_refused_answer_is_a_sentence(client, stage, student):
