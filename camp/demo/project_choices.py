@@ -51,7 +51,8 @@ def _form(stage, members, *, name, rng, at):
 
 def give_lists(round, made, *, rng, until, share=LIST_SHARE):
     """Most teams rank three to six free projects that take a team of their size; the first one always does."""
-    projects = list(selection.free_projects(round.project_stage).order_by("number"))
+    full = selection.lacks_of(round.project_stage)
+    projects = list(Project.objects.open().filter(project_stage=round.project_stage).exclude(pk__in=full))
     for team in made:
         if team is made[0] or rng.random() <= share:
             _give(round, team, _choices_of(team, projects, rng), rng=rng, until=until)
