@@ -21,7 +21,8 @@ class NamesField(TextField):
         return "\n".join(value) if isinstance(value, list) else value
 
     def to_python(self, value):
-        return list(dict.fromkeys(filter(None, super().to_python(value).split("\n"))))
+        names = (line.strip() for line in super().to_python(value).split("\n"))
+        return list(dict.fromkeys(filter(None, names)))
 
     def validate(self, value):
         super().validate(value)
