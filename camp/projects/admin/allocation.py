@@ -18,7 +18,7 @@ from camp.camps.fields import MOST_DIGITS
 from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedAdmin, ScopedFilter
 from camp.camps.staff import ORGANIZING, scope_of
 from camp.projects.admin.moving import MovePages
-from camp.projects.admin.times import clock_column, on_camp_clock
+from camp.projects.admin.times import ClockedPage, clock_column, on_camp_clock
 from camp.projects.allocation import runs
 from camp.projects.allocation.run_report import Report
 from camp.projects.errors import ProjectError
@@ -213,7 +213,7 @@ def _run_context(run):
 
 
 @admin.register(Placement)
-class PlacementAdmin(ReadOnly, HistoryAdmin):
+class PlacementAdmin(ClockedPage, ReadOnly, HistoryAdmin):
     """What was published. Teams are moved on the page of the run."""
 
     camp_lookup = CAMP

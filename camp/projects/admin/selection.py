@@ -6,10 +6,11 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from camp.camps.admin_times import clock_note
 from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedAdmin, ScopedFilter, ScopedForm
 from camp.camps.staff import ORGANIZING
 from camp.projects.admin.states import StateFilter
-from camp.projects.admin.times import ClockedPage, clock_column, clock_note, on_camp_clock
+from camp.projects.admin.times import ClockedPage, clock_column, on_camp_clock
 from camp.projects.choosing import mentoring
 from camp.projects.models import ConflictOfInterest, MentorChoice, PreferenceList, Refusal, SelectionRound
 

@@ -1,9 +1,10 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from camp.camps.admin_times import clock_note
 from camp.camps.scoped_admin import HistoryAdmin, ScopedFilter, ScopedInline
 from camp.camps.staff import ANY_ROLE
-from camp.projects.admin.times import ClockedPage, clock_column, clock_note
+from camp.projects.admin.times import ClockedPage, clock_column
 from camp.projects.forms.rubric import CriterionForm, RubricFormSet, why_it_stays
 from camp.projects.models import Criterion, Mentor, ProjectStage
 

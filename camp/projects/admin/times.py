@@ -6,7 +6,6 @@ from operator import attrgetter
 from django.contrib import admin
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from camp.camps import times
 
@@ -34,6 +33,8 @@ def clock_column(model, name, camp):
 class ClockedPage:
     """An admin on whose pages moments that are only read stand as in its list: with the zone of the camp's clock."""
 
+    names_clock = False
+
     def get_readonly_fields(self, request, obj=None):
         return [*super().get_readonly_fields(request, obj), *self._clocks.values()]
 
@@ -52,11 +53,3 @@ class ClockedPage:
     def _clocks(self):
         moments = [field.name for field in self.opts.fields if isinstance(field, models.DateTimeField)]
         return {name: clock_column(self.model, name, self.camp_lookup) for name in moments}
-
-
-def clock_note(row):
-    """Whose clock the form goes by; the active one is that of the camp, where the row has one already."""
-    words = {"zone": times.zone_name(timezone.get_current_timezone())}
-    if row is None:
-        return _("Times go by the clock of %(zone)s.") % words
-    return _("Times are on the camp's clock (%(zone)s).") % words

@@ -98,8 +98,8 @@ class EvaluationAdmin(Decided, HistoryAdmin):
         "confirm": lambda row: row.proposed_grade and not row.grade,
         "publish": lambda row: row.grade and not row.is_published,
         "change_grade": lambda row: row.grade,
-        "issue": lambda row: row.is_published and row.grade in certificates.KINDS and not row.held_code,
-        "replace": lambda row: row.held_code,
+        "issue": lambda row: row.is_published and row.grade in certificates.KINDS and not row.held_grade,
+        "replace": lambda row: row.held_grade,
     }
     fieldsets = [
         (None, {"fields": ["placement", "enrollment", "points_given", "comment"]}),
@@ -111,8 +111,7 @@ class EvaluationAdmin(Decided, HistoryAdmin):
 
     def get_queryset(self, request):
         held = Certificate.objects.valid().filter(enrollment=OuterRef("enrollment"))
-        codes = {f"held_{name}": Subquery(held.values(name)[:1]) for name in ("code", "grade")}
-        return super().get_queryset(request).annotate(**codes)
+        return super().get_queryset(request).annotate(held_grade=Subquery(held.values("grade")[:1]))
 
     @admin.display(description=_("points"))
     def points_given(self, row):
@@ -122,11 +121,13 @@ class EvaluationAdmin(Decided, HistoryAdmin):
     def certificate(self, row):
         return certificate_in_words(certificates_of([row]).get(row.enrollment_id))
 
-    @admin.display(description=_("certificate"), ordering="held_code")
+    @admin.display(description=_("certificate"), ordering="held_grade")
     def held(self, row):
-        if row.held_code and row.held_grade != row.grade:
-            return _("%(code)s, of a former grade") % {"code": row.held_code}
-        return row.held_code or "–"
+        """Its grade, in a word that fits."""
+        if not row.held_grade:
+            return "–"
+        grade = Grade(row.held_grade).label
+        return grade if row.held_grade == row.grade else _("%(grade)s (former grade)") % {"grade": grade}
 
     @admin.display(description=_("student"), ordering="enrollment__student__display_name")
     def student(self, row):
