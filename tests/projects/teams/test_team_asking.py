@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from camp.accounts.models import User
 from camp.enrollment.models import Enrollment
 from camp.notices.models import Mail, Notice
 from camp.projects import asking, teams
@@ -13,7 +12,7 @@ from camp.projects.errors import ProjectError
 from camp.projects.memberships import LockedError
 from camp.projects.models import JoinRequest, Seeker, Team
 from tests.concurrency import row_held, waits
-from tests.factories import NOW, make_enrollment
+from tests.factories import NOW, make_enrollment, make_student
 from tests.project_factories import (
     make_placement,
     make_project,
@@ -62,8 +61,9 @@ def told(kind):
     return set(Notice.objects.filter(kind=f"projects/{kind}").values_list("recipient", flat=True))
 
 
-def test_the_lead_is_asked_by_mail(student, team):
-    User.objects.update(language="en")
+def test_the_lead_is_asked_by_mail(stage, student):
+    lead = make_project_student(stage, student=make_student(language="en"))
+    team = make_team(stage, lead=lead, is_looking=True)
 
     request = ask(student, team, note="I bring Rust.")
 
