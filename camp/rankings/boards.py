@@ -168,7 +168,7 @@ def bump(course_id, *, live=True, frozen=False, at_once=False):
 
 
 def bump_all(courses):
-    """Count a change of how people are shown on these courses' boards: a name, a promotion."""
+    """Count a change of how people are named on these courses' boards."""
     changes = {name: _next(name) for name in ("version", "frozen_version", "calls_back")}
     boards = Board.objects.filter(course__in=courses).order_by("course").select_for_update(no_key=True)
     return Board.objects.filter(course__in=[board.pk for board in boards]).update(**changes)

@@ -3,7 +3,6 @@
 from pathlib import PurePath
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -39,7 +38,7 @@ def review(request, **address):
     access.require_student()
     graded, form = work_pages.graded(access.enrollment, access.project_stage), ReviewForm(request.POST)
     if graded is None:
-        raise PermissionDenied(_("There is no published grade of yours, so there is nothing to review."))
+        raise access.denied(_("There is no published grade of yours, so there is nothing to review."))
     made, status = attempt(form, lambda **said: reviews.ask_review(graded.evaluation, by=request.user, **said))
     if made:
         messages.success(request, _("Your request is with the organizers. A mail tells you what they answer."))
@@ -62,7 +61,7 @@ def report(request, pk, number, **address):
 
 def _handed_in(request, access, placement):
     if placement is None:
-        raise PermissionDenied(_("Your team has no project, so there is nothing to hand in."))
+        raise access.denied(_("Your team has no project, so there is nothing to hand in."))
     last = handing_in.last_of(placement)
     form = HandInForm(request.POST, request.FILES, last=last)
     made, status = attempt(form, lambda **said: handing_in.hand_in(placement, by=request.user, **said))
@@ -110,7 +109,7 @@ def placement_or_404(access, pk):
 
 def require_grader(user, access, placement):
     if not access.is_organizer and not is_mentor_of(user, placement.project):
-        raise PermissionDenied(_("This is for the team, the mentors of its project and the organizers."))
+        raise access.denied(_("This is for the team, the mentors of its project and the organizers."))
 
 
 def _download(row: HandIn):
