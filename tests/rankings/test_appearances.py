@@ -67,7 +67,7 @@ def test_nickname_of_another_length_is_refused(enrollment, nickname):
 
 
 @pytest.mark.parametrize(
-    "nickname", ["hidden  STUDENT", "Hídden student", "匿名学员", "You", "已晋级", "管理员", "teacher"]
+    "nickname", ["hidden  STUDENT", "Hídden student", "匿名学员", "You", "已达标", "管理员", "teacher"]
 )
 def test_nickname_that_the_board_says_of_others_is_refused(enrollment, nickname):
     with pytest.raises(AppearanceError, match="board itself"):
