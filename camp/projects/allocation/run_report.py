@@ -49,13 +49,12 @@ class Offered:
 
 @dataclass(frozen=True)
 class Unplaced:
-    """`choices`: the projects on its list in order. `elsewhere`: what another round gave it since."""
+    """`choices`: (project, why not) of its list, in order. `elsewhere`: what another round gave it since."""
 
     team: Team
     points: str
-    choices: list[Project]
+    choices: list[tuple[Project, str]]
     is_moved: bool
-    sentences: list[str]
     elsewhere: Project | None
 
 
@@ -179,11 +178,10 @@ class Report:
         return sorted(rows, key=lambda row: (not row.choices, row.team.name))
 
     def _unplaced(self, team, elsewhere):
-        wanted = self.outcome.problem.preferences[team]
-        said = [sentence(line | {"rank": wanted.index(line["project"]) + 1}) for line in self.outcome.reasons[team]]
+        said = [sentence(line | {"rank": rank}) for rank, line in enumerate(self.outcome.reasons[team], start=1)]
         return Unplaced(
-            team=self.teams[team], points=self.points_of(team), choices=self.choices_of(team), sentences=said,
-            is_moved=team in self.outcome.moved, elsewhere=elsewhere,
+            team=self.teams[team], points=self.points_of(team), is_moved=team in self.outcome.moved,
+            choices=list(zip(self.choices_of(team), said, strict=True)), elsewhere=elsewhere,
         )  # fmt: skip
 
     def choices_of(self, team):

@@ -37,8 +37,10 @@ class OfferedField(RowsField):
 
     def label_from_instance(self, project):
         name = f"{project.number} · {project}"
-        minimum = self.under.get(project.pk)
-        return f"{name} ({_('under its minimum of %(minimum)d') % {'minimum': minimum}})" if minimum else name
+        if project.pk not in self.under:
+            return name
+        why = _("under its minimum of %(minimum)s") % {"minimum": self.under[project.pk]}
+        return f"{name} ({why})"
 
 
 class AgainForm(forms.Form):

@@ -125,7 +125,7 @@ def test_the_page_of_a_run_shows_what_the_unplaced_chose_and_their_points(staff,
 
     page = staff.get(url_of(make_run(round))).text
 
-    assert "<td>0</td>\n        <td><ol><li>Dear</li></ol></td>" in page
+    assert '<td>0</td>\n        <td><ol><li>Dear<div class="help">Your 1st choice was filled by teams' in page
     assert "<td>It gave no list.</td>" in page
 
 
