@@ -111,13 +111,13 @@ KINDS = [
 
 
 def needs_of(site, request):
-    """What waits for this person, what nobody waits for included: an empty list is good news."""
+    """What waits for this person first, then the lists in which nothing waits: an empty one is good news."""
     scope = scope_of(request)
     needs = [Need(kind.title, counted(kind.rows(site, request)), kind.url()) for kind in KINDS if scope.may(kind.roles)]
     if scope.may(TEACHING):
         count = counted(unlinked_logins_for(request))
         needs.append(Need(_("Unlinked logins"), count, reverse("admin:unlinked_logins")))
-    return needs
+    return sorted(needs, key=lambda need: not need.count)
 
 
 def counted(rows):

@@ -177,10 +177,16 @@ def test_meetings_soon_without_an_address_are_those_of_a_day(client, world):
     assert missing(client, "address") == set(soon)
 
 
-def test_what_is_missing_in_meetings_comes_first(client, world):
+def test_what_waits_comes_first_and_of_that_what_is_missing_in_meetings(client, world):
+    make_meeting(course=world[Course], starts_at=timezone.now() + HOUR)
     client.force_login(make_superuser())
 
-    assert list(needs_on(client))[:2] == ["Meetings soon without an address", "Lessons over without a recording"]
+    needs = needs_on(client)
+
+    assert next(iter(needs)) == "Meetings soon without an address"
+    waits = [need.count > 0 for need in needs.values()]
+    assert waits == sorted(waits, reverse=True)
+    assert set(waits) == {True, False}
 
 
 def test_a_teacher_of_one_course_is_asked_for_its_meetings_only(client, world):
