@@ -11,44 +11,11 @@ from camp.rankings import rebuild, standings
 from camp.rankings.models import Standing
 from camp.rankings.uploads import proven
 from camp.stages.models import Course, CourseProgress, Participation
-from tests.factories import (
-    NOW,
-    make_attempt,
-    make_camp,
-    make_claims,
-    make_course,
-    make_enrollment,
-    make_exercises,
-    make_grader,
-    make_identity,
-    make_report,
-    make_requirement,
-    make_stage,
-)
+from tests.factories import NOW, make_attempt, make_claims, make_requirement, make_stage
+from tests.rankings.proving import ACTOR, passing
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
-ACTOR = "5001"
-
-
-@pytest.fixture
-def course():
-    course = make_course(make_stage(make_camp()), max_points=11)
-    make_exercises(course, 11)
-    make_grader(course)
-    return course
-
-
-@pytest.fixture
-def enrollment(course):
-    enrollment = make_enrollment(course.camp)
-    make_identity(enrollment.student, login="octo", uid=ACTOR)
-    return enrollment
-
-
-def passing(course, number):
-    names = [exercise.name for exercise in course.exercises.all()]
-    return make_report(course, passed=names[:number], failed=names[number:])
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from camp.accounts.models import Identity
 from camp.enrollment import services as enrollment_services
 from camp.rankings import rebuild, standings
 from camp.rankings.models import Attempt, ReviewedCommit, Standing, TrustedGrader
-from camp.rankings.services import UploadError
 from camp.rankings.uploads import proven
 from camp.stages.models import Course
 from tests.factories import (
@@ -25,43 +24,12 @@ from tests.factories import (
     make_identity,
     make_report,
     make_repository,
-    make_stage,
     make_student,
 )
+from tests.rankings.proving import ACTOR, passing, refusal_of
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
-ACTOR = "5001"
-
-
-@pytest.fixture
-def course():
-    course = make_course(make_stage(make_camp()), max_points=11)
-    make_exercises(course, 11)
-    make_grader(course)
-    return course
-
-
-@pytest.fixture
-def enrollment(course):
-    enrollment = make_enrollment(course.camp)
-    make_identity(enrollment.student, login="octo", uid=ACTOR)
-    return enrollment
-
-
-def passing(course, number):
-    names = [exercise.name for exercise in course.exercises.all()]
-    return make_report(course, passed=names[:number], failed=names[number:])
-
-
-def refusal_of(report, claims, *, at=NOW):
-    """(status, code) of the refusal, and that it was kept with its claims and without touching anything else."""
-    with pytest.raises(UploadError) as caught:
-        proven.receive(report, claims, at=at)
-
-    kept = Attempt.objects.refused().latest("id")
-    assert (kept.reason, kept.claims, kept.source) == (caught.value.code, claims.raw, "proven")
-    return caught.value.status, caught.value.code
 
 
 # Accepted.
