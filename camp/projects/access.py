@@ -55,9 +55,6 @@ class Access:
     def require_mentor(self):
         self._require(self.is_mentor, _("This page is for the mentors of this camp's projects."))
 
-    def require_organizer(self):
-        self._require(self.is_organizer, _("This page is for the organizers of this camp."))
-
     def require_known(self):
         """Strangers to the camp get 404, whatever they ask for, with where to go on."""
         if not self.is_known:

@@ -59,7 +59,7 @@ class SelectionRoundAdmin(ClockedPage, HistoryAdmin):
     list_display = [
         "__str__",
         "method",
-        *(clock_column(SelectionRound, name, CAMP) for name in [*TIMES, "published_at"]),
+        *(clock_column(SelectionRound, name, CAMP) for name in SHOWN_TIMES),
     ]
     list_filter = [RoundFilter, "method", ("project_stage", ScopedFilter)]
     readonly_fields = ["published_at", "published_by", "locked_at"]

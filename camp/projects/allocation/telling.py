@@ -33,7 +33,7 @@ def tell_moved(placements, before, round, *, at):
         if project
     ]
     projects = {change["project"].pk for change in changes}
-    for mentor, theirs in _mentors_of(round, projects).items():
+    for mentor, theirs in _mentors_of(projects).items():
         words = {"changes": [change for change in changes if change["project"].pk in theirs]}
         _tell(
             round.project_stage.camp,
@@ -71,7 +71,7 @@ def _members(placements):
 def _tell_mentors(round, *, at):
     """Each reads which teams all of their projects have now, of earlier rounds too."""
     rows = {row["project"].pk: row for row in _projects_with_teams(round)}
-    for mentor, projects in _mentors_of(round, rows).items():
+    for mentor, projects in _mentors_of(rows).items():
         words = {"round": round, "rows": [rows[pk] for pk in rows if pk in projects]}
         _tell(round.project_stage.camp, "mentor_teams", "mentor", [mentor.user], at=at, **words)
 
@@ -88,7 +88,7 @@ def _projects_with_teams(round):
     ]  # fmt: skip
 
 
-def _mentors_of(round, projects):
+def _mentors_of(projects):
     """{mentor: ids of their own and further projects among these}, of mentors who are still staff of the camp."""
     found = {}
     for project in Project.objects.filter(pk__in=projects).prefetch_related("co_mentors"):

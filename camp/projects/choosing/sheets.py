@@ -76,7 +76,7 @@ def sheet(access, *, user, now, order=None, based_on=None, query=""):
         return Sheet(None)
     stored, lists = current_order(round, access.team), list(lists_of(round, access.team))
     order = stored if order is None else list(dict.fromkeys(order))
-    lines = _lines(access, round, user=user, ids={*order, *stored})
+    lines = _lines(access, user=user, ids={*order, *stored})
     chosen, current = ([lines[pk] for pk in pks if pk in lines] for pks in (order, stored))
     return Sheet(
         round, is_open=round.is_open(now), is_to_come=round.is_to_come(now),
@@ -93,7 +93,7 @@ def _fit(round, team, current):
     return None if round.is_published or team is None else fit([line.project for line in current], team.size)
 
 
-def _lines(access, round, *, user, ids):
+def _lines(access, *, user, ids):
     """All projects that can be chosen, and those with these ids, in their order in the camp."""
     shown = Project.objects.shown().filter(project_stage=access.project_stage)
     saved = set(SavedProject.objects.filter(user=user, project__in=shown).values_list("project", flat=True))

@@ -55,9 +55,6 @@ class ProjectQuerySet(models.QuerySet):
         """What can be put on a list of preferences."""
         return self.filter(status=Project.Status.OPEN)
 
-    def mentored_by(self, mentor):
-        return self.filter(Q(mentor=mentor) | Q(co_mentors=mentor)).distinct()
-
     def for_list(self):
         """Load what one row of the list shows."""
         return self.select_related("project_stage__camp__organization", "mentor__user", "support_project")
