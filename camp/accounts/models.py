@@ -96,10 +96,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_full_name(self):
         return name_of(self)
 
-    @property
-    def profile_is_complete(self):
-        return all((self.display_name, self.occupation, self.affiliation, self.city))
-
 
 class IdentityQuerySet(models.QuerySet):
     def linked(self):

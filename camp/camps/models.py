@@ -268,9 +268,6 @@ class StaffRoleQuerySet(models.QuerySet):
     def of(self, user):
         return self.filter(user=user)
 
-    def organizing(self):
-        return self.filter(role=StaffRole.Role.ORGANIZER)
-
 
 class StaffRole(models.Model):
     """What a person may do as staff of one camp. Teachers and assistants can be narrowed to courses."""

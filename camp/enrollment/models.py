@@ -131,10 +131,6 @@ class EnrollmentQuerySet(models.QuerySet):
     def in_camp(self, camp):
         return self.filter(camp=camp)
 
-    def for_roster(self):
-        """Load everything one roster row shows."""
-        return self.select_related("student", "camp", "invitation__inviter").order_by("student__display_name", "id")
-
     def for_my_page(self):
         return self.select_related("camp__organization").order_by("-camp__starts_at")
 

@@ -143,10 +143,6 @@ def next_step(steps):
     return next((step for step in steps if not step.is_admitted), None)
 
 
-def admitted_stage_ids(enrollment):
-    return set(Participation.objects.admitted().filter(enrollment=enrollment).values_list("stage_id", flat=True))
-
-
 def is_in(user, stage):
     """Whether the user is a student of this stage now."""
     own = Participation.objects.admitted().filter(stage=stage, enrollment__student=user)

@@ -73,10 +73,6 @@ class Group:
         return self.met >= self.needed
 
     @property
-    def still_needed(self):
-        return max(self.needed - self.met, 0)
-
-    @property
     def asks_for_all(self):
         return self.needed >= len(self.lines)
 

@@ -98,11 +98,3 @@ def test_newest_first_puts_the_linked_login_before_the_unlinked_ones():
     linked = make_identity(login="rowan")
 
     assert list(Identity.objects.named("github", "rowan").newest_first()) == [linked, newer, older]
-
-
-def test_a_profile_is_complete_with_the_four_fields_of_an_application():
-    user = make_user(display_name="Rowan", occupation="working", affiliation="Harbour", city="Harbour")
-
-    assert user.profile_is_complete
-    user.city = ""
-    assert not user.profile_is_complete

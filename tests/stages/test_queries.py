@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from camp.stages import services
 from camp.stages.models import RequirementGroup
-from camp.stages.queries import admitted_stage_ids, history_of, is_in, next_step, stages_of, steps_of
+from camp.stages.queries import history_of, is_in, next_step, stages_of, steps_of
 from tests.factories import (
     NOW,
     make_camp,
@@ -133,13 +133,6 @@ def test_is_in_tells_students_of_the_stage_now(camp):
     student.status = "withdrawn"
     student.save()
     assert not is_in(student.student, camp.foundation)
-
-
-def test_admitted_stage_ids_leave_out_those_held_back(camp):
-    student = make_enrollment(camp)
-    services.hold(student, camp.professional, by=make_superuser(), reason="Copied.")
-
-    assert admitted_stage_ids(student) == {camp.foundation.pk}
 
 
 def test_history_is_of_the_own_decisions_newest_first(camp):

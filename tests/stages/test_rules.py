@@ -89,7 +89,6 @@ def test_one_of_two_is_enough():
 
     assert either.is_met
     assert (either.asks_for_one, either.asks_for_some, either.asks_for_all) == (True, True, False)
-    assert either.still_needed == 0
 
 
 def test_two_of_three_are_needed():
@@ -97,7 +96,6 @@ def test_two_of_three_are_needed():
 
     assert not some.is_met
     assert (some.asks_for_one, some.asks_for_some, some.asks_for_all) == (False, True, False)
-    assert some.still_needed == 1
 
 
 def test_group_of_one_asks_for_all():

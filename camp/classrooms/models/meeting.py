@@ -176,11 +176,6 @@ class Recording(models.Model):
         return self.title or str(self.meeting)
 
 
-class MaterialQuerySet(models.QuerySet):
-    def released_at(self, now):
-        return self.filter(Q(release_at=None) | Q(release_at__lte=now))
-
-
 class Material(models.Model):
     """Slides, code or further reading of a meeting: an address or a file, for those who may attend, once released."""
 
@@ -192,7 +187,6 @@ class Material(models.Model):
     release_at = models.DateTimeField(_("released at"), null=True, blank=True, help_text=_("Empty: at once."))
     position = models.PositiveIntegerField(_("position"), default=0)
 
-    objects = MaterialQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

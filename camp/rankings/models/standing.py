@@ -70,10 +70,6 @@ class Place(models.Model):
         return f"{self.enrollment.student} · {self.course}: {self.points.normalize():f}"
 
     @property
-    def is_complete(self):
-        return self.points >= self.course.max_points
-
-    @property
     def is_adjusted(self):
         return self.adjustment != 0
 

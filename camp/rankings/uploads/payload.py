@@ -5,7 +5,6 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-MOST_ID = 2**31 - 1  # The largest upload id the database holds.
 MOST_POINTS = Decimal(10**8)
 PLACES = Decimal("0.001")
 CHANNELS = ("github", "gitee", "cnb")

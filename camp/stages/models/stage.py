@@ -16,9 +16,6 @@ class StageQuerySet(models.QuerySet):
     def open_at(self, now):
         return self.filter(opens_at__lte=now, closes_at__gt=now)
 
-    def for_timeline(self):
-        return self.order_by("position", "id").prefetch_related("courses")
-
     def with_rules(self):
         return self.order_by("position", "id").prefetch_related("requirement_groups__requirements__course")
 
