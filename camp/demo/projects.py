@@ -44,10 +44,8 @@ def _spring(mentors, *, now):
     camp, rng = project_seasons.load_spring(now=now), Random(SEED + 1)  # noqa: S311 - invented people
     users = project_people.invent_users(IN_SPRING - 1, mark="s", camp=camp, rng=rng)
     stage, enrollments, rows = _staffed(camp, mentors, [cast.student(), *users], rng=rng, now=now)
-    organizer = cast.organizer()
-    made = project_choices.form_teams(
-        stage, enrollments, rng=rng, at=stage.rounds.get(number=1).opens_at, everybody=True
-    )
+    organizer, at = cast.organizer(), stage.rounds.get(number=1).opens_at
+    made = project_choices.form_teams(stage, enrollments, rng=rng, at=at, everybody=True)
     placements = _two_rounds(stage, made, rows, organizer=organizer, rng=rng)
     project_results.hand_in(placements, until=stage.hand_in_closes_at)
     evaluations = project_results.grade(placements, organizer=organizer, rng=rng, at=stage.hand_in_closes_at)

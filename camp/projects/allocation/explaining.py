@@ -48,7 +48,7 @@ SENTENCES = {
     (SHARED, None): gettext_lazy(
         "The free seats of your %(nth)s choice went where they give as many teams as possible a project they want."
     ),
-}  # fmt: skip
+}
 
 
 GONE = {

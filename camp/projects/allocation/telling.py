@@ -35,15 +35,8 @@ def tell_moved(placements, before, round, *, at):
     projects = {change["project"].pk for change in changes}
     for mentor, theirs in _mentors_of(projects).items():
         words = {"changes": [change for change in changes if change["project"].pk in theirs]}
-        _tell(
-            round.project_stage.camp,
-            "mentor_moved",
-            "mentor",
-            [mentor.user],
-            at=at,
-            reason=placements[0].reason,
-            **words,
-        )
+        words["reason"] = placements[0].reason
+        _tell(round.project_stage.camp, "mentor_moved", "mentor", [mentor.user], at=at, **words)
 
 
 def _tell(camp, kind, page, people, *, at, **words):
@@ -83,9 +76,7 @@ def _projects_with_teams(round):
     for placement in placed.select_related("team").prefetch_related("team__members__enrollment__student"):
         teams.setdefault(placement.project_id, []).append(placement.team)
     projects = Project.objects.filter(project_stage=round.project_stage_id).order_by("number")
-    return [
-        {"project": one, "teams": teams.get(one.pk, [])} for one in projects if one.is_open or one.pk in teams
-    ]  # fmt: skip
+    return [{"project": one, "teams": teams.get(one.pk, [])} for one in projects if one.is_open or one.pk in teams]
 
 
 def _mentors_of(projects):

@@ -13,10 +13,8 @@ def conflicts_of(mentor, teams):
     """
     user = mentor.user_id
     concerned = (
-        Q(enrollment__student=user)
-        | Q(enrollment__invitation__inviter=user)
-        | Q(enrollment__conflicts__mentor=mentor)
-    )  # fmt: skip
+        Q(enrollment__student=user) | Q(enrollment__invitation__inviter=user) | Q(enrollment__conflicts__mentor=mentor)
+    )
     members = TeamMember.objects.filter(concerned, team__in=[team.pk for team in teams])
     rows = members.select_related("enrollment__student", "enrollment__invitation").distinct()
     return {member.team_id: _why(member, user) for member in rows.order_by("-joined_at", "-pk")}

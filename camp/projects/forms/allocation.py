@@ -89,9 +89,7 @@ class PlaceField(RowField):
 
 def reason_field(help_text):
     widget = forms.TextInput(attrs={"class": "vTextField"})
-    return LineField(
-        max_length=300, required=False, label=gettext_lazy("Reason"), help_text=help_text, widget=widget
-    )  # fmt: skip
+    return LineField(max_length=300, required=False, label=gettext_lazy("Reason"), help_text=help_text, widget=widget)
 
 
 class TeamForm(forms.Form):

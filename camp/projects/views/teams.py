@@ -193,15 +193,8 @@ def remove(request, pk, **address):
         words = {"student": member.enrollment.student}
         messages.success(request, _("%(student)s is no longer in your team, and reads why.") % words)
         return to_team(access)
-    return formed(
-        request,
-        access,
-        "projects/team_remove.html",
-        form,
-        status,
-        member=member,
-        is_placed=placement_of(access.team) is not None,
-    )
+    is_placed = placement_of(access.team) is not None
+    return formed(request, access, "projects/team_remove.html", form, status, member=member, is_placed=is_placed)
 
 
 def _member(request, address):
