@@ -28,11 +28,6 @@ Status = JoinRequest.Status
 
 
 @pytest.fixture
-def stage():
-    return make_project_stage()
-
-
-@pytest.fixture
 def student(stage):
     return make_project_student(stage)
 

@@ -1,45 +1,17 @@
 """What the lead does with the team."""
 
-from datetime import timedelta
-
 import pytest
 
 from camp.notices.models import Notice
 from camp.projects import teams
-from camp.projects.errors import ProjectError
 from camp.projects.memberships import LockedError, NameTakenError
 from camp.projects.models import Team, TeamMember
 from tests.concurrency import row_held, waits
-from tests.factories import NOW, make_student
-from tests.project_factories import (
-    make_placement,
-    make_project,
-    make_project_stage,
-    make_project_student,
-    make_round,
-    make_team,
-)
+from tests.factories import NOW
+from tests.project_factories import make_placement, make_project, make_project_student, make_round, make_team
+from tests.projects.team_events import lock, people, refusal, told
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def stage():
-    return make_project_stage()
-
-
-@pytest.fixture
-def other(stage):
-    return make_project_student(stage, student=make_student(language="en"))
-
-
-@pytest.fixture
-def team(stage, other):
-    return make_team(stage, name="Kernels", members=[other])
-
-
-def lock(stage):
-    type(stage).objects.filter(pk=stage.pk).update(teams_lock_at=NOW - timedelta(hours=1))
 
 
 def hand_over(team, to, *, by):
@@ -56,21 +28,6 @@ def renew(team, *, by):
 
 def remove(team, enrollment, *, by, reason="We never met you."):
     return teams.remove_member(team, enrollment=enrollment, by=by.student, reason=reason, at=NOW)
-
-
-def refusal(call, kind=ProjectError):
-    with pytest.raises(kind) as refused:
-        call()
-    return str(refused.value)
-
-
-def people(team):
-    team.refresh_from_db()
-    return list(team.members.values_list("enrollment", flat=True)), team.size
-
-
-def told():
-    return set(Notice.objects.filter(kind__startswith="projects/").values_list("kind", "recipient"))
 
 
 def test_the_lead_hands_over_to_a_member_who_is_told(team, other):

@@ -10,11 +10,6 @@ from tests.project_factories import make_project_stage, make_project_student, ma
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def stage():
-    return make_project_stage()
-
-
 def refused(call, name):
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         call()

@@ -9,21 +9,9 @@ from camp.projects.choosing.fits import Fit, fit_of
 from camp.projects.models import Project
 from camp.projects.team_staff import admit_to_team
 from tests.factories import NOW, make_user
-from tests.project_factories import (
-    make_preferences,
-    make_project,
-    make_project_stage,
-    make_project_student,
-    make_round,
-    make_team,
-)
+from tests.project_factories import make_preferences, make_project, make_project_student, make_round, make_team
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def stage():
-    return make_project_stage()
 
 
 @pytest.fixture

@@ -1,13 +1,9 @@
 """What organizers do with teams, locked or not, and what follows when somebody drops out."""
 
-from datetime import timedelta
-
 import pytest
 
 from camp.enrollment import services as enrollment_services
-from camp.notices.models import Notice
 from camp.projects import team_staff
-from camp.projects.errors import ProjectError
 from camp.projects.models import Placement, TeamMember
 from camp.stages import services as stage_services
 from tests.concurrency import row_held, waits
@@ -16,47 +12,13 @@ from tests.project_factories import (
     make_participation,
     make_placement,
     make_project,
-    make_project_stage,
     make_project_student,
     make_round,
     make_team,
 )
+from tests.projects.team_events import lock, people, refusal, told
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def stage():
-    return make_project_stage()
-
-
-@pytest.fixture
-def other(stage):
-    return make_project_student(stage)
-
-
-@pytest.fixture
-def team(stage, other):
-    return make_team(stage, name="Kernels", members=[other])
-
-
-def lock(stage):
-    type(stage).objects.filter(pk=stage.pk).update(teams_lock_at=NOW - timedelta(hours=1))
-
-
-def refusal(call, kind=ProjectError):
-    with pytest.raises(kind) as refused:
-        call()
-    return str(refused.value)
-
-
-def people(team):
-    team.refresh_from_db()
-    return list(team.members.values_list("enrollment", flat=True)), team.size
-
-
-def told():
-    return set(Notice.objects.filter(kind__startswith="projects/").values_list("kind", "recipient"))
 
 
 def withdraw(enrollment):

@@ -1,12 +1,9 @@
 """Founding, joining and leaving a team."""
 
-from datetime import timedelta
-
 import pytest
 
 from camp.notices.models import Notice
 from camp.projects import teams
-from camp.projects.errors import ProjectError
 from camp.projects.memberships import LockedError, NameTakenError
 from camp.projects.models import Proposal, Team, TeamMember
 from camp.stages.models import Participation
@@ -21,14 +18,10 @@ from tests.project_factories import (
     make_round,
     make_team,
 )
+from tests.projects.team_events import lock, people, refusal, told
 
 pytestmark = pytest.mark.django_db
 LOCKED = "The teams were locked at {} (Shanghai). If yours has to change, write to the organizers."
-
-
-@pytest.fixture
-def stage():
-    return make_project_stage()
 
 
 @pytest.fixture
@@ -51,27 +44,6 @@ def create(student, stage, name="Kernels", *, at=NOW, **fields):
 
 def ensure(student, stage, *, at=NOW):
     return teams.ensure_team(student, stage, by=student.student, at=at)
-
-
-def people(team):
-    """The members' ids in their order, and the size that the team counts."""
-    team.refresh_from_db()
-    return list(team.members.values_list("enrollment", flat=True)), team.size
-
-
-def told():
-    return set(Notice.objects.filter(kind__startswith="projects/").values_list("kind", "recipient"))
-
-
-def refusal(call, kind=ProjectError):
-    with pytest.raises(kind) as refused:
-        call()
-    return str(refused.value)
-
-
-def lock(stage):
-    """Lock the teams in the database; the instance of the caller stays stale."""
-    type(stage).objects.filter(pk=stage.pk).update(teams_lock_at=NOW - timedelta(hours=1))
 
 
 def test_founding_a_team_makes_its_founder_the_lead(stage, student):
