@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from camp.projects.access import is_in_stage, team_of
 from camp.projects.certificate_state import certificate_state
 from camp.projects.choosing.receipts import latest_list
-from camp.projects.choosing.selection import current_round
-from camp.projects.models import Evaluation, ProjectStage, SelectionRound
+from camp.projects.choosing.selection import coming_round, current_round
+from camp.projects.models import Evaluation, ProjectStage
 from camp.projects.reminders import Reminder, reminders_of
 from camp.projects.results import result_of
 from camp.projects.work.handing_in import counted
@@ -110,8 +110,7 @@ class _Finder:
 
     def _coming(self):
         """The round that opens next, once there are topics to choose from."""
-        rounds = SelectionRound.objects.filter(project_stage=self.stage, opens_at__gt=self.now)
-        return rounds.order_by("opens_at", "number").first() if self.round else None
+        return coming_round(self.stage, self.now) if self.round else None
 
     def _list(self, title, text):
         return title, text, self._to("preferences"), _("Go to the list"), self.round.closes_at
