@@ -96,7 +96,7 @@ def _meeting(slot):
 
 def nearest_first(items, now):
     """Those that have a time ahead in its order, then the others as they came."""
-    return sorted(items, key=lambda one: (not _is_ahead(one, now), one.moment if _is_ahead(one, now) else now))
+    return sorted(items, key=lambda one: _turn(one, now))
 
 
 def _is_ahead(item, now):
@@ -105,5 +105,9 @@ def _is_ahead(item, now):
 
 def in_turn(cards, now):
     """The camps by what is to do in them next; those without a time as they came."""
-    times = {id(card): [one.moment for one in card["items"] if _is_ahead(one, now)] for card in cards}
-    return sorted(cards, key=lambda card: (not times[id(card)], min(times[id(card)], default=now)))
+    last = (True, now)
+    return sorted(cards, key=lambda card: min((_turn(one, now) for one in card["items"]), default=last))
+
+
+def _turn(item, now):
+    return (False, item.moment) if _is_ahead(item, now) else (True, now)
