@@ -104,8 +104,15 @@ def add_choice(round, enrollment, project, *, by, at=None):
 
 def listed_projects(round, team):
     """The projects on the list that counts, in its order."""
-    lines = Preference.objects.filter(round=round, team=team).order_by("rank").select_related("project")
-    return [line.project for line in lines]
+    return [line.project for line in _lines(round, team).select_related("project")]
+
+
+def listed_ids(round, team):
+    return list(_lines(round, team).values_list("project", flat=True)) if team else []
+
+
+def _lines(round, team):
+    return Preference.objects.filter(round=round, team=team).order_by("rank")
 
 
 def _own_team(round, enrollment, *, by, at):
@@ -199,8 +206,7 @@ def _twice(projects, ids):
 
 def _barred(round, team, projects, ids):
     """What stood on the list before stays valid when its project is closed or withdrawn, but does not move up."""
-    stored = list(Preference.objects.filter(round=round, team=team).order_by("rank").values_list("project", flat=True))
-    lacks = lacks_of(round.project_stage)
+    stored, lacks = listed_ids(round, team), lacks_of(round.project_stage)
     kept = [one for one in projects if one.pk in stored and not one.is_open]
     reasons = [why_not(one, team, lack=lacks.get(one.pk)) for one in projects if one not in kept]
     if reasons := [reason for reason in reasons if reason]:

@@ -8,7 +8,7 @@ from camp.projects.catalogue import folded, text_of
 from camp.projects.choosing import selection
 from camp.projects.choosing.fits import Fit, fit
 from camp.projects.choosing.receipts import lists_of
-from camp.projects.models import Preference, Project, SavedProject, SelectionRound
+from camp.projects.models import Project, SavedProject, SelectionRound
 
 
 @dataclass(frozen=True)
@@ -63,18 +63,12 @@ class Sheet:
         return self.lists[0] if self.lists else None
 
 
-def current_order(round, team):
-    """The ids of the projects on the list that counts."""
-    lines = Preference.objects.filter(round=round, team=team).order_by("rank") if team else Preference.objects.none()
-    return list(lines.values_list("project", flat=True))
-
-
 def sheet(access, *, user, now, order=None, based_on=None, query=""):
     """`order` and `based_on`: what the reader is just making, and from which version; without, what is stored."""
     round = selection.current_round(access.project_stage, now)
     if round is None:
         return Sheet(None)
-    stored, lists = current_order(round, access.team), list(lists_of(round, access.team))
+    stored, lists = selection.listed_ids(round, access.team), list(lists_of(round, access.team))
     order = stored if order is None else list(dict.fromkeys(order))
     lines = _lines(access, user=user, ids={*order, *stored})
     chosen, current = ([lines[pk] for pk in pks if pk in lines] for pks in (order, stored))
