@@ -12,10 +12,8 @@ from camp.accounts.models import Identity, User
 from camp.camps.models import StaffRole
 from camp.enrollment.models import Enrollment
 from camp.rankings import boards
-from camp.rankings.board_receivers import stands_there
 from camp.rankings.models import Appearance
 from camp.rankings.naming import appearance_of
-from camp.stages.models import Course
 
 SHORTEST, LONGEST, LONGEST_KEY = 2, 30, 60  # Characters.
 EAST_ASIAN = {
@@ -57,8 +55,7 @@ def choose(enrollment, *, mode, nickname=""):
     if appearance.mode == Mode.NICKNAME:
         appearance.nickname = _acceptable(visible(nickname), enrollment)
     _save(appearance)
-    courses = Course.objects.filter(stands_there(enrollment=enrollment.pk))
-    boards.bump_all(list(courses.values_list("pk", flat=True).distinct()))
+    boards.bump_all(enrollment=enrollment.pk)
     return appearance
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import BigIntegerField, Case, F, When
+from django.db.models import BigIntegerField, Case, F, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -167,10 +167,15 @@ def bump(course_id, *, live=True, frozen=False, at_once=False):
     return Board.objects.filter(course=course_id).update(**changes)
 
 
-def bump_all(courses):
-    """Count a change of how people are named on these courses' boards."""
+def bump_all(**whose):
+    """Count a change of how somebody is named on all boards, live or frozen, on which they stand.
+
+    Each edition is asked by itself: joined to one another, the rows of all students of a course would multiply.
+    """
     changes = {name: _next(name) for name in ("version", "frozen_version", "calls_back")}
-    boards = Board.objects.filter(course__in=courses).order_by("course").select_for_update(no_key=True)
+    live, frozen = (model.objects.filter(**whose).values("course") for model in (Standing, FrozenStanding))
+    theirs = Board.objects.filter(Q(course__in=live) | Q(course__in=frozen))
+    boards = theirs.order_by("course").select_for_update(no_key=True)
     return Board.objects.filter(course__in=[board.pk for board in boards]).update(**changes)
 
 

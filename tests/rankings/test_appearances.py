@@ -1,6 +1,8 @@
 """How students let themselves be named on boards: the rules of nicknames, and the page to choose one."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
@@ -58,6 +60,13 @@ def test_choosing_changes_every_board_that_the_student_stands_on_at_once(enrollm
     after = {board.pk: (board.version, board.frozen_version, board.calls_back) for board in Board.objects.all()}
     stands = {course.pk for course in courses[:2]}
     assert after == {pk: tuple(n + (pk in stands) for n in before[pk]) for pk in before}
+
+
+def test_boards_of_a_student_are_found_without_joining_the_editions(enrollment):
+    with CaptureQueriesContext(connection) as asked:
+        appearances.choose(enrollment, mode="hidden")
+
+    assert [query["sql"] for query in asked if "OUTER JOIN" in query["sql"] and "frozenstanding" in query["sql"]] == []
 
 
 @pytest.mark.parametrize("nickname", ["", "x", "\u200b\u200b", " \u0301 \u0301", "n" * 31, "\x00\x07"])
