@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from camp.compiled import Compiled, CompiledUpdate, Given
 from camp.rankings import frozen_copy, histogram
-from camp.rankings.board_page.distribution import edges_of
 from camp.rankings.models import Attempt, Board, FrozenStanding, Standing
 from camp.rankings.uploads import upload_queries
 
@@ -54,10 +53,9 @@ class Edition:
     def people(self):
         return self.board.frozen_people if self.is_frozen else self.board.live_people
 
-    @property
-    def scores(self):
-        """(points, people), as exact as their picture."""
-        board, edges = self.board, edges_of(self.board.course.max_points)
+    def scores(self, *, edges):
+        """(points, people), as exact as it takes to part them at these edges."""
+        board = self.board
         return histogram.scores_on(board.course_id, is_frozen=self.is_frozen, width=board.range_width, edges=edges)
 
 

@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from camp.rankings import boards, histogram
-from camp.rankings.board_page.distribution import spread
+from camp.rankings.board_page.distribution import edges_of, spread
 from camp.rankings.models import FrozenStanding, ScoreRange, Standing
 from tests.factories import NOW, make_camp, make_course, make_stage
 from tests.rankings.crowd import make_crowd, make_standings
@@ -29,7 +29,7 @@ def test_points_are_spread_as_if_each_were_counted(maximum):
     course = make_full_board(maximum)
     exact = [(points, 1) for points in Standing.objects.values_list("points", flat=True)]
 
-    scores = boards.edition_for(course).scores
+    scores = boards.edition_for(course).scores(edges=edges_of(maximum))
 
     assert spread(scores, maximum=maximum) == spread(exact, maximum=maximum)
     assert ScoreRange.objects.count() <= histogram.MOST_RANGES + 1

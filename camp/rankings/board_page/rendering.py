@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from camp.camps.templatetags.camp_ui import distribution
+from camp.rankings.board_page.distribution import edges_of
 from camp.rankings.board_page.frames import framed
 from camp.rankings.board_page.release import release
 
@@ -112,7 +113,8 @@ def scores_for(board):
     """(points, people) of the board, counted once for a state of it."""
     held = held_scores(board)
     if held is None:
-        held = Scores(board.state, counts=tuple(board.edition.scores))
+        counts = board.edition.scores(edges=edges_of(board.course.max_points))
+        held = Scores(board.state, counts=tuple(counts))
         caches["boards"].set(_key(board, "scores"), held, KEPT)
     return held
 
