@@ -14,10 +14,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from camp.camps.decisions import ask
-from camp.camps.fields import MOST_DIGITS
 from camp.camps.scoped_admin import HistoryAdmin, ReadOnly, ScopedAdmin, ScopedFilter
 from camp.camps.staff import ORGANIZING, scope_of
-from camp.projects.admin.moving import MovePages
+from camp.projects.admin.moving import MovePages, named
 from camp.projects.admin.times import ClockedPage, clock_column, on_camp_clock
 from camp.projects.allocation import runs
 from camp.projects.allocation.run_report import Report
@@ -99,7 +98,7 @@ class AllocationRunAdmin(MovePages, ReadOnly, ScopedAdmin):
     def again(self, request, pk):
         """Run again with the same seed. What this run does without stays closed, unless it is offered again here."""
         report = Report(self._own(request, pk))
-        close, offer = (_project_named(report, request.GET.get(name, "")) for name in ("close", "offer"))
+        close, offer = (named(report.projects, request.GET.get(name, "")) for name in ("close", "offer"))
         closed = {project.pk for project in report.closed_here} | ({close.pk} if close else set())
         form = AgainForm(
             request.POST if request.method == "POST" else None, report=report,
@@ -184,11 +183,6 @@ def _due_round(rounds):
     for round in sorted(rounds, key=lambda one: one.number):
         first.setdefault(round.project_stage_id, round)
     return next((one for one in rounds if first[one.project_stage_id] == one and runs.due_at(one) <= now), None)
-
-
-def _project_named(report, text):
-    """The project of the run that an address names, None where it names none."""
-    return report.projects.get(int(text)) if text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 
 def _title_of_again(close, offer):

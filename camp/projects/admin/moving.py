@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from camp.camps.fields import MOST_DIGITS
 from camp.projects.allocation import moves
 from camp.projects.allocation.run_report import Report
-from camp.projects.errors import ProjectError
+from camp.projects.errors import refusal_of
 from camp.projects.forms.allocation import ExchangeForm, MoveForm
 
 
@@ -64,26 +64,26 @@ class MovePages:
         run, is_sent = self._own(request, pk), request.method == "POST"
         data = request.POST if is_sent else request.GET
         report = Report(run)
-        team = _team_named(report, data.get("team", ""))
+        team = named(report.teams, data.get("team", ""))
         form = kind.form(data, report=report, team=team)
         if not is_sent and kind.field not in data:
             return self._choose(request, report, team, asked="team" in data)
         if not form.is_valid():
             return self._shown(request, report, form, kind, status=400)
         chosen = form.cleaned_data["team"], form.cleaned_data[kind.field]
-        error = _refusal(_act, run, kind, chosen, form.cleaned_data, by=request.user) if is_sent else None
+        error = refusal_of(_act, run, kind, chosen, form.cleaned_data, by=request.user) if is_sent else None
         if is_sent and error is None:
             self.message_user(request, kind.done, messages.SUCCESS)
             return self._to(run)
         report = Report(run)
-        if obstacle := _refusal(kind.require, report.outcome, run.round, *chosen):
+        if obstacle := refusal_of(kind.require, report.outcome, run.round, *chosen):
             return self._choose(request, report, chosen[0], error=obstacle)
         return self._shown(request, report, form, kind, chosen=chosen, error=error, status=409 if error else 200)
 
     def _choose(self, request, report, team, *, asked=True, error=None):
         """Where to, or with whom; for no team, which one."""
         run = report.run
-        obstacle = team and _refusal(moves.require_decidable, report.outcome, run.round, team)
+        obstacle = team and refusal_of(moves.require_decidable, report.outcome, run.round, team)
         context = {"report": report, "team": team, "error": obstacle or error, "is_movable": team and not obstacle}
         context |= {"title": _("Move “%(team)s”") % {"team": team} if team else MOVE.title}
         context |= {"move_form": MoveForm(report=report, team=team)}
@@ -111,14 +111,6 @@ def _act(run, kind, chosen, data, *, by):
     kind.act(run, *chosen, by=by, reason=data["reason"], seen=seen)
 
 
-def _refusal(act, *args, **words):
-    """The sentence with which a service refuses, None when it does not."""
-    try:
-        act(*args, **words)
-    except ProjectError as refusal:
-        return refusal
-    return None
-
-
-def _team_named(report, text):
-    return report.teams.get(int(text)) if text.isdecimal() and len(text) <= MOST_DIGITS else None
+def named(rows, text):
+    """The one of these rows, {id: row}, that an address names; None where it names none."""
+    return rows.get(int(text)) if text.isdecimal() and len(text) <= MOST_DIGITS else None

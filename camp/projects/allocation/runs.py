@@ -17,7 +17,7 @@ from camp.projects.allocation.problem import digest_of, facts_from, facts_of, sn
 from camp.projects.allocation.seats import lock_seats, seats_now
 from camp.projects.allocation.solving import explain, solve, statistics_of
 from camp.projects.allocation.telling import tell_result
-from camp.projects.errors import ProjectError
+from camp.projects.errors import ProjectError, refusal_of
 from camp.projects.models import AllocationRun, Placement, Project, SelectionRound, Team
 from camp.projects.topics import close_project
 
@@ -122,19 +122,11 @@ def closing_reasons(run):
 
 def obstacle_to_running(round, *, at=None):
     """The refusal with which `compute` would answer now, None where it would not refuse."""
-    return _refusal(_require_due, round, at=at or timezone.now())
+    return refusal_of(_require_due, round, at=at or timezone.now())
 
 
 def obstacle_to_publishing(run):
-    return _refusal(_require_publishable, Outcome(run), run.round)
-
-
-def _refusal(require, *args, **words):
-    try:
-        require(*args, **words)
-    except ProjectError as refusal:
-        return refusal
-    return None
+    return refusal_of(_require_publishable, Outcome(run), run.round)
 
 
 def _require_publishable(outcome, round):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from camp.projects import proposals as services
 from camp.projects.access import access_to
 from camp.projects.catalogue import invites_proposals
-from camp.projects.errors import ProjectError
+from camp.projects.errors import ProjectError, refusal_of
 from camp.projects.forms.topics import DecisionForm, ProposalForm
 from camp.projects.models import Proposal
 from camp.projects.pages import page
@@ -36,7 +36,7 @@ def propose(request, **address):
     access.require_student()
     project_stage, data = access.project_stage, request.POST if request.method == "POST" else None
     words = {"project_stage": project_stage, "is_new": True}
-    if error := _refusal(services.require_open, project_stage, at=timezone.now()):
+    if error := refusal_of(services.require_open, project_stage, at=timezone.now()):
         form = ProposalForm(initial=data.dict(), **words) if data else None
         return _form(request, access, form, status=error.status, refusal=str(error))
     form = ProposalForm(data, **words)
@@ -58,7 +58,7 @@ def change(request, pk, **address):
     access, proposal = _own(request, pk, **address)
     data, rule = request.POST if request.method == "POST" else None, {"by": request.user, "at": timezone.now()}
     words = {"project_stage": access.project_stage, "is_new": False}
-    if error := _refusal(services.require_changeable, proposal, **rule):
+    if error := refusal_of(services.require_changeable, proposal, **rule):
         if data is None:
             return _page(request, access, proposal, status=error.status, refusal=str(error))
         form = ProposalForm(initial=data.dict(), **words)
@@ -77,7 +77,7 @@ def withdraw(request, pk, **address):
     access, proposal = _own(request, pk, **address)
     if request.method != "POST" and proposal.is_open:
         return page(request, access, "projects/proposal_withdraw.html", tab="proposals", proposal=proposal)
-    if error := _refusal(services.withdraw_proposal, proposal, by=request.user):
+    if error := refusal_of(services.withdraw_proposal, proposal, by=request.user):
         return _page(request, access, proposal, status=error.status, refusal=str(error))
     messages.success(request, _("Your proposal is withdrawn."))
     return redirect(proposal)
@@ -88,7 +88,7 @@ def decide(request, pk, **address):
     access, proposal = _proposal(request, pk, **address)
     if not _may_decide(access):
         raise access.denied(_("The mentors of this camp's projects and the organizers decide on proposals."))
-    if error := _refusal(services.require_undecided, proposal):
+    if error := refusal_of(services.require_undecided, proposal):
         form = DecisionForm(initial=request.POST.dict(), project_stage=access.project_stage)
         return _page(request, access, proposal, status=error.status, form=form, refusal=str(error))
     form = DecisionForm(request.POST, project_stage=access.project_stage)
@@ -162,14 +162,6 @@ def _renewed(form, proposal):
     return form
 
 
-def _refusal(service, row, **words):
-    """The error with which a service, or the rule that it goes by, refuses; None where it does not."""
-    try:
-        service(row, **words)
-    except ProjectError as error:
-        return error
-
-
 def _form(request, access, form, *, status, proposal=None, refusal=""):
     context = {"form": form, "proposal": proposal, "refusal": refusal}
     return page(request, access, "projects/proposal_form.html", tab="proposals", status=status, **context)
@@ -183,7 +175,7 @@ def _page(request, access, proposal, *, status=200, form=None, refusal=""):
     context = {
         "proposal": proposal, "history": history_of(proposal), "refusal": refusal,
         "form": (form or DecisionForm(**fresh)) if may_decide else None,
-        "may_change": is_own and _refusal(services.require_changeable, proposal, **rule) is None,
+        "may_change": is_own and refusal_of(services.require_changeable, proposal, **rule) is None,
         "may_withdraw": is_own and proposal.is_open,
     }  # fmt: skip
     return page(request, access, "projects/proposal.html", tab="proposals", status=status, **context)
